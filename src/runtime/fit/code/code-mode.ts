@@ -1,6 +1,6 @@
 import { answerFieldsOf } from '../../answer-meta.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
-import { failedResult, isProviderError, isQuestionAsked, misfit } from '../../errors.ts';
+import { isQuestionAsked, misfit } from '../../errors.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
@@ -12,6 +12,7 @@ import { remembered } from '../../remembered.ts';
 import { derived } from '../../transforms/derived.ts';
 import { estimateTokens } from '../count.ts';
 import { describeTools } from '../describe-tools.ts';
+import { callingOwn, type OwnTools } from '../own-tools.ts';
 import { shapeResults } from '../results/shape-results.ts';
 import { foundText, MOST_HITS, type ReplyRoom, USUAL_HITS } from '../search/found-text.ts';
 import { createSearchIndex } from '../search/search-index.ts';
@@ -59,7 +60,7 @@ export function codeMode(provider: Provider, options: CodeModeOptions): Provider
   });
   const means: Means = { provider, shaped: shapeResults(provider), sandbox, limits, runs: new RepliesOfRuns() };
   const search = docsOf(provider);
-  const own: Readonly<Record<string, (args: Arguments, context: CallContext) => Promise<ToolResult>>> = {
+  const own: OwnTools = {
     [SEARCH_DOCS]: (args, context) => {
       sandbox.prepare();
       return search(args, context);
@@ -76,16 +77,7 @@ export function codeMode(provider: Provider, options: CodeModeOptions): Provider
             : lackingScopes(provider, request, context),
       }),
       listTools: async (context) => shown(await provider.listTools(context)),
-      async callTool(call, context) {
-        const perform = Object.hasOwn(own, call.name) ? own[call.name] : undefined;
-        if (!perform) return provider.callTool(call, context);
-        try {
-          return await perform(call.arguments, context);
-        } catch (error) {
-          if (!isProviderError(error)) throw error;
-          return failedResult(error);
-        }
-      },
+      callTool: callingOwn(provider, own),
     }),
     async close() {
       await Promise.all([provider.close(), sandbox.close()]);

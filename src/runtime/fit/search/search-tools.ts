@@ -1,5 +1,5 @@
 import { checkProvider } from '../../compose/check-provider.ts';
-import { failedResult, isProviderError, misfit } from '../../errors.ts';
+import { misfit } from '../../errors.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
@@ -10,6 +10,7 @@ import { derived } from '../../transforms/derived.ts';
 import { byTool } from '../../transforms/known-names.ts';
 import { ALWAYS_LOADED, callTool, callToolTool, scopesToCall } from '../call-tool.ts';
 import { describeTools, describeToolsTool } from '../describe-tools.ts';
+import { callingOwn, type OwnTools } from '../own-tools.ts';
 import { foundText, MOST_HITS, USUAL_HITS } from './found-text.ts';
 import { createSearchIndex } from './search-index.ts';
 
@@ -59,7 +60,7 @@ export async function searchTools(provider: Provider, options: SearchToolsOption
     const index = indexOf(await provider.listTools(listing));
     return searchResult(args, index);
   };
-  const own: Readonly<Record<string, (args: Arguments, context: CallContext) => Promise<ToolResult>>> = {
+  const own: OwnTools = {
     [SEARCH]: find,
     describe_tools: (args, context) => describeTools(provider, args, context),
     [CALL]: (args, context) => callTool(provider, args, context),
@@ -72,16 +73,7 @@ export async function searchTools(provider: Provider, options: SearchToolsOption
           : lackingScopes(provider, request, context),
     }),
     listTools: async (context) => shown(await provider.listTools(context)),
-    async callTool(call, context) {
-      const perform = Object.hasOwn(own, call.name) ? own[call.name] : undefined;
-      if (!perform) return provider.callTool(call, context);
-      try {
-        return await perform(call.arguments, context);
-      } catch (error) {
-        if (!isProviderError(error)) throw error;
-        return failedResult(error);
-      }
-    },
+    callTool: callingOwn(provider, own),
   });
 }
 
