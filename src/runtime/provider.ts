@@ -1,4 +1,5 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
+import type { BackgroundCall } from './background-call.ts';
 
 /**
  * Anything that can be served or mounted: an API, a remote MCP server, hand-written tools, resources and prompts, or a
@@ -99,26 +100,6 @@ export interface Caller {
   readonly id: string;
   readonly scopes: readonly string[];
   readonly claims?: Readonly<Record<string, unknown>>;
-}
-
-/** A call in the background. */
-export interface BackgroundCall {
-  /** Aborted when the client cancels the task, or its time is over. Takes the place of that of the context. */
-  readonly signal: AbortSignal;
-  /** When it has to end, as `Date.now()`. */
-  readonly ends: number;
-  /** How it goes on: for the client that asks. */
-  update(state: BackgroundState): void;
-}
-
-export interface BackgroundState {
-  /** A full sentence. */
-  readonly message: string;
-  /** When it makes sense to ask again, in milliseconds. */
-  readonly pollMs: number;
-  /** How often this was reported. */
-  readonly poll: number;
-  readonly percent?: number;
 }
 
 export interface CallContext extends ListContext {

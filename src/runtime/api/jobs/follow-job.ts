@@ -1,7 +1,7 @@
 import type { Operation } from '../../../model/index.ts';
+import type { BackgroundCall } from '../../background-call.ts';
 import { CallError } from '../../call-error.ts';
 import { messageOf } from '../../errors.ts';
-import type { BackgroundCall } from '../../provider.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import type { HooksById } from '../hooks.ts';
 import { httpOutcome } from '../outcome/http-outcome.ts';

@@ -1,4 +1,4 @@
-import type { BackgroundCall, BackgroundState } from '../../provider.ts';
+import type { BackgroundCall, BackgroundState } from '../../background-call.ts';
 
 /** The extension of MCP 2026-07-28 that tasks are. */
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
