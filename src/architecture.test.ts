@@ -183,6 +183,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
 /** Loose files of the runtime that everything in it builds on: the contract, its errors, and small words. */
 const BASE = [
   'answer-meta',
+  'background-call',
   'call-context',
   'call-error',
   'caller-access',
