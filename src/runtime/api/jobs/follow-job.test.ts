@@ -217,6 +217,13 @@ describe('a job', () => {
     expect(textOf(result)).toMatch(/The job was started, but its status is unknown: getExport was answered with 403/);
   });
 
+  test('has a state that does not flood the sentence about it', async () => {
+    answers = [{ body: { status: `done\u200b${'x'.repeat(5_000)}` } }];
+    const [, sentence = ''] = /The job has ended with "(.*?)"\./.exec(textOf(await call(paths))) ?? [];
+    expect(sentence).toMatch(/^donex+/);
+    expect(sentence.length).toBeLessThanOrEqual(60);
+  });
+
   test('keeps the output schema of the tool that started it', async () => {
     const schema = {
       type: 'object',

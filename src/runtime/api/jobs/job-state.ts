@@ -1,4 +1,6 @@
+import { visibleText } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
+import { cutText } from '../../text/cut-text.ts';
 import type { Answer } from '../read/answer.ts';
 
 /** What the response of a status operation says about the job. */
@@ -41,10 +43,13 @@ export function jobState(status: number, answer: Answer): JobState {
   return {
     isRunning: status === 202 || (said === undefined ? doneIn(value) === false : RUNNING.has(word)),
     isFailed: FAILED.has(word),
-    ...(said !== undefined && { said }),
+    ...(said !== undefined && { said: cutText(visibleText(said), LONGEST_STATE) }),
     ...(percent !== undefined && { percent }),
   };
 }
+
+/** In characters: it becomes part of a sentence. */
+const LONGEST_STATE = 60;
 
 const plain = (word: string): string => word.toLowerCase().replace(/[^a-z]/g, '');
 

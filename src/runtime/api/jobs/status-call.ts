@@ -135,14 +135,19 @@ function jobs(reads: readonly Operation[]): readonly Operation[] {
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
+/** Longer texts are no ids. */
+const LONGEST_ID = 500;
+
+const isId = (value: unknown): value is string | number =>
+  typeof value === 'number' || (typeof value === 'string' && value !== '' && value.length <= LONGEST_ID);
+
 /** The operation with the ids of the response, and with the arguments of the call that stand for the same. */
 function filled({ answer, arguments: given }: AcceptedJob, operation: Operation): StatusCall | undefined {
   const value = answer.kind === 'json' ? answer.value : undefined;
   const objects = isRecord(value) ? [value, ...Object.values(value).filter(isRecord)] : [];
   const idOf = (names: readonly string[]): unknown => {
     for (const object of objects)
-      for (const [key, id] of Object.entries(object))
-        if (names.includes(plain(key)) && (typeof id === 'string' || typeof id === 'number')) return id;
+      for (const [key, id] of Object.entries(object)) if (names.includes(plain(key)) && isId(id)) return id;
     return undefined;
   };
   const last = parametersOf(operation).at(-1)?.argument;
