@@ -48,7 +48,7 @@ const PROCESS = [
   'src/cli/{auth,auth-server,callers,clients,completion,connect,heavy-documents,inspector,main,modes,on-behalf,paging,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
-  'src/fuzz.test.ts',
+  'src/fuzz{,-configs,-messages,-responses}.test.ts',
   'src/inspector/browser.test.ts',
   'src/login/token-store.test.ts',
   'src/identity-provider.test.ts',

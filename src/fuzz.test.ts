@@ -1,28 +1,21 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { stringify } from 'yaml';
 import { type Compiled, compile } from './compile.ts';
+import { FUZZ_TIMEOUT, fuzz, RUNS, tell, thousands } from './fuzz-runs.test.fixture.ts';
 import { DEFAULT_MAP_OPTIONS, type MapOptions } from './map/index.ts';
 import { PROFILES, type ProfileName, violations } from './map/profiles/index.ts';
 import type { JsonSchemaObject, Operation } from './model/index.ts';
-import { mutated, pick, randomFrom } from './mutate.test.fixture.ts';
+import { mutated, pick } from './mutate.test.fixture.ts';
 import { DocumentError } from './parse/api-document.ts';
 import { decodeText, type ParseOptions, parseText } from './parse/index.ts';
 import { withDefs } from './runtime/api/schema/schema-closure.ts';
 
-// Broken documents, made by mutating whole ones. Each run has its seed, so that a failure can be had again:
-//   FUZZ_SEED=417 FUZZ_RUNS=1 npx vitest run src/fuzz
-// OPENAPI_MCP_SEEDS=1000 runs as many as the gate does. FUZZ_FOLDER=<folder> takes other documents than those of
-// test-specs.
-const {
-  FUZZ_FOLDER = join(import.meta.dirname, '../test-specs'),
-  OPENAPI_MCP_SEEDS = '50',
-  FUZZ_RUNS = OPENAPI_MCP_SEEDS,
-  FUZZ_SEED = '1',
-  FUZZ_MAX_BYTES = '1000000',
-} = process.env;
+// Broken documents, made by mutating whole ones. FUZZ_FOLDER=<folder> takes other documents than those of test-specs.
+const FILE = 'src/fuzz.test';
+const { FUZZ_FOLDER = join(import.meta.dirname, '../test-specs'), FUZZ_MAX_BYTES = '1000000' } = process.env;
 const SLOWEST_MS = 10_000;
 const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[]; // its own keys
 
@@ -38,17 +31,15 @@ const READING: Omit<ParseOptions, 'amend'> = {
   cached: undefined,
 };
 
-test(`${FUZZ_RUNS} mutated documents make a sound model or a clear error, soon`, { timeout: 3_600_000 }, async () => {
+test(`${RUNS} mutated documents make a sound model or a clear error, soon`, { timeout: FUZZ_TIMEOUT }, async () => {
   const documents = await readDocuments(FUZZ_FOLDER);
-  const faults: string[] = [];
-  for (let seed = Number(FUZZ_SEED), left = Number(FUZZ_RUNS); left > 0; seed++, left--) {
-    const random = randomFrom(seed);
+  await fuzz({ file: FILE }, async (random) => {
     const { file, value } = pick(documents, random);
     const { text, done } = mutated(value, random, stringify);
     const found = await faultsOf(text, pick(PROFILE_NAMES, random), pick(['all', 'listed'] as const, random));
-    if (found.length) faults.push(`seed ${seed}, ${file}, ${done.join('; ')}:\n  ${found.slice(0, 3).join('\n  ')}`);
-  }
-  expect(faults).toEqual([]);
+    return found.map((fault) => `${file}, ${done.join('; ')}: ${fault}`);
+  });
+  tell(`documents: ${thousands(RUNS)} mutated`);
 });
 
 interface ReadDocument {

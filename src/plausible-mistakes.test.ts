@@ -383,6 +383,11 @@ const MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
       'Write "tokenUrl".',
     ],
     [
+      'fromOpenApi with the secret as token endpoint, which the message does not repeat',
+      () => openapi({ auth: { key: { exchange: { clientId: 'c', clientSecret: 's', tokenUrl: 'the secret' } } } }),
+      'must be a URL such as https://login.example.com/token; got a string.',
+    ],
+    [
       'fromOpenApi with a tenant that is a URL',
       () =>
         openapi({

@@ -373,7 +373,8 @@ export const PROBLEMS = {
   },
   OVERLAY_BAD_PATH: {
     severity: 'error',
-    cause: 'The target (or copy) of an overlay action is not a valid JSONPath query (RFC 9535).',
+    cause:
+      'The target (or copy) of an overlay action is not a valid JSONPath query (RFC 9535), or one that visits too much.',
     fix: "Correct the JSONPath. Quote names that contain anything but letters, digits and _, as in $.paths['/pets'].get.",
   },
   OVERLAY_UNSUPPORTED_VERSION: {

@@ -20,6 +20,7 @@ export interface Started {
   readonly stdin: NodeJS.WritableStream;
   readonly stdout: NodeJS.ReadableStream & { destroy(): void };
   readonly kill: (signal?: NodeJS.Signals) => void;
+  readonly pid: number;
 }
 
 export interface StartOptions {
@@ -53,6 +54,7 @@ export function start(args: readonly string[], { env = {}, cwd }: StartOptions =
     stdin: child.stdin,
     stdout: child.stdout,
     kill: (signal) => child.kill(signal),
+    pid: child.pid ?? 0,
   };
 }
 

@@ -391,6 +391,16 @@ describe('problems', () => {
     ]);
   });
 
+  test('a query that searches the document for each of its parts, and again for each of those, is given up', async () => {
+    const pets = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`p${at}`, { name: at }]));
+    const target = '$..[?count($..[?count($..*) > 1]) > 1]';
+    const result = await apply({ pets }, [{ target, remove: true }]);
+    expect(result.root).toEqual({ pets });
+    expect(result.problems.map(({ code, message }) => [code, message])).toEqual([
+      ['OVERLAY_BAD_PATH', `${target}: The query visits more than 5000000 values. Make it more specific.`],
+    ]);
+  });
+
   test('a document that contains itself ends in a problem', async () => {
     const knot: Record<string, unknown> = {};
     knot.again = knot;

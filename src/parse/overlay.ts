@@ -216,13 +216,28 @@ function pointer(location: string, path: Location): string {
 
 /** Deeper than any real document; a limit, because YAML can be circular. */
 const MAX_DEPTH = 1000;
+/**
+ * For one query, in properties of objects. A query that reads a document of 300,000 twice stays well below; one with
+ * nested filters that each search the whole document could run for hours.
+ */
+const MAX_VISITS = 5_000_000;
 
 /** JSONPath (RFC 9535). The package is loaded only if there is an overlay. */
 async function selector(): Promise<Select> {
   const { FunctionExpressionType, JSONPathEnvironment } = await import('json-p3');
   const environment = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
   await boundRegexps(environment, FunctionExpressionType);
+  // Every selector lists objects with it.
+  const entriesOf = environment.entries.bind(environment);
+  let left = MAX_VISITS;
+  environment.entries = (object) => {
+    const entries = entriesOf(object);
+    left -= entries.length + 1;
+    if (left < 0) throw new Error(`The query visits more than ${MAX_VISITS} values. Make it more specific.`);
+    return entries;
+  };
   return (root, query) => {
+    left = MAX_VISITS;
     try {
       return distinct(environment.query(query, root as QueryRoot).nodes);
     } catch (error) {

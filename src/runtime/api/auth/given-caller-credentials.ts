@@ -94,7 +94,11 @@ export type CallersOwn =
   | { readonly username: string; readonly password: string }
   | { readonly headers: Readonly<Record<string, string>> };
 
-const url = pattern('a URL such as https://login.example.com/token', /^https?:\/\//);
+const url = {
+  ...pattern('a URL such as https://login.example.com/token', /^https?:\/\//),
+  // What is not a URL here may be the secret that belongs next to it.
+  isOpen: false,
+};
 const CLIENT = { clientId: required(text), clientSecret: required(text) };
 
 /** Of {@link GivenCallerCredential}, for the option `auth`. */

@@ -1,4 +1,5 @@
 import { parseKeepingNumbers, writeKeepingNumbers } from '../../api/read/kept-numbers.ts';
+import { isTooDeep } from '../../api/shape/nesting.ts';
 import { isRecord } from '../../is-record.ts';
 import { noteText } from '../../note.ts';
 import type { PageReport } from '../../page-meta.ts';
@@ -21,7 +22,8 @@ export interface PageList {
 /** The list in a result; `undefined` if it has none, such as a text, or a response that a hook has changed. */
 export function pageList(result: ToolResult, { items: path }: PageReport): PageList | undefined {
   const block = result.content.find((each) => each.type === 'text' && noteText(each) === undefined);
-  if (path === undefined || block?.type !== 'text' || !/^\s*[[{]/.test(block.text)) return undefined;
+  if (path === undefined || block?.type !== 'text' || !/^\s*[[{]/.test(block.text) || isTooDeep(block.text))
+    return undefined;
   let value: unknown;
   try {
     value = parseKeepingNumbers(block.text);

@@ -561,3 +561,13 @@ describe('around other parts', () => {
     expect(textsOf(await call(provider, 'echo', { cursor: 'mine' }))).toBe('fine');
   });
 });
+
+test('a page that is nested too deeply is returned as it is', async () => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  api.answer = (_, response) => {
+    response.writeHead(200, { 'Content-Type': 'application/json', Link: '</by-link?page=2>; rel="next"' }).end(deep);
+    return true;
+  };
+  const result = await call(await paged(), 'byLink', { max_items: 5 });
+  expect(textsOf(result)).toContain(deep);
+});

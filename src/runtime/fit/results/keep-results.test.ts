@@ -112,6 +112,15 @@ describe('a result that is too large', () => {
     expect(textOf(found)).toBe('4321: line 4321 of a log');
   });
 
+  test.each(['[', '{"a":'])('of JSON that is nested too deeply is cut as text: %s', async (open) => {
+    const text = `${open.repeat(20_000)}1${(open === '[' ? ']' : '}').repeat(20_000)}`;
+    const provider = keepResults(serverOf(text), { maxTokens: 500 });
+    const result = await call(provider, 'list');
+    expect(text.startsWith(textOf(result))).toBe(true);
+    const part = await call(provider, 'read_result', { handle: handleOf(result), from: 1, limit: 10 });
+    expect(part.isError).toBeUndefined();
+  });
+
   test('that must not be stored is cut and not kept', async () => {
     const secret: ToolResult = {
       content: [{ type: 'text', text: LONG }],

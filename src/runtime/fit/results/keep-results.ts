@@ -1,3 +1,4 @@
+import { isTooDeep } from '../../api/shape/nesting.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
 import { isRecord } from '../../is-record.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
@@ -223,8 +224,9 @@ function wholeOf({ content, structuredContent }: ToolResult): Whole {
   return { text: longest.text, kind: isJson(longest.text) ? 'json' : 'text', block: longest };
 }
 
+/** JSON that is nested too deeply to be walked counts as text, as in results that are not cut. */
 function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text)) return false;
+  if (!/^\s*[[{]/.test(text) || isTooDeep(text)) return false;
   try {
     JSON.parse(text);
     return true;

@@ -13,11 +13,14 @@ import { shapeResults } from './shape-results.ts';
 let api: Server;
 let origin: string;
 let requests: string[];
+/** In place of the other responses. */
+let deep: string | undefined;
 beforeAll(async () => {
   requests = [];
   api = createHttpServer((request, response) => {
     requests.push(request.url ?? '');
-    if (request.url === '/text') response.writeHead(200, { 'content-type': 'text/plain' }).end('hello');
+    if (deep !== undefined) response.writeHead(200, { 'content-type': 'application/json' }).end(deep);
+    else if (request.url === '/text') response.writeHead(200, { 'content-type': 'text/plain' }).end('hello');
     else response.writeHead(200, { 'content-type': 'application/json' }).end(PETS);
   });
   await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
@@ -144,6 +147,15 @@ test('a result that is not JSON is complete, with a note', async () => {
   const result = await call(await open(), 'readText', { fields: ['a'] });
   expect(textOf(result)).toBe('hello');
   expect(notesOf(result)).toContain('The result is not JSON');
+});
+
+test('a result that is nested too deeply is complete, with a note', async () => {
+  const provider = await open();
+  deep = '['.repeat(20_000) + ']'.repeat(20_000);
+  const result = await call(provider, 'listPets', { fields: ['items'] });
+  expect(textOf(result)).toBe(deep);
+  expect(notesOf(result)).toContain('nested too deeply');
+  deep = undefined;
 });
 
 test('arguments of the tool keep their names', async () => {

@@ -1,5 +1,6 @@
 import { type AnswerFields, answerFieldsOf } from '../../answer-meta.ts';
 import { parseKeepingNumbers, writeKeepingNumbers } from '../../api/read/kept-numbers.ts';
+import { isTooDeep } from '../../api/shape/nesting.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
 import { messageOf, misfit } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
@@ -165,7 +166,9 @@ function shaped(result: ToolResult, { fields, query }: Shaping): ToolResult {
   const text = data?.type === 'text' ? data.text : undefined;
   const json = text === undefined ? undefined : parsed(text, query !== undefined);
   if (!data || json === undefined) {
-    return withNotes(result, ['The result is not JSON, so fields and query do not apply: it is complete.']);
+    return withNotes(result, [
+      'The result is not JSON, or nested too deeply, so fields and query do not apply: it is complete.',
+    ]);
   }
   let { value } = json;
   try {
@@ -184,7 +187,7 @@ function shaped(result: ToolResult, { fields, query }: Shaping): ToolResult {
 }
 
 function parsed(text: string, isQueried: boolean): { readonly value: unknown } | undefined {
-  if (!/^\s*[[{"\d-]|^\s*(?:true|false|null)\s*$/.test(text)) return undefined;
+  if (!/^\s*[[{"\d-]|^\s*(?:true|false|null)\s*$/.test(text) || isTooDeep(text)) return undefined;
   try {
     return { value: isQueried ? parseForQuery(text) : parseKeepingNumbers(text) };
   } catch {

@@ -39,6 +39,21 @@ describe('the end of stdin', () => {
     expect(provider.seen.closed).toBe(true);
   });
 
+  test.each([
+    ['and both are valid', call(1, 'echo')],
+    ['and one is refused', line({ id: 1, method: 'tools/list', params: [] })],
+  ])('also waits for both of two requests with the same id, %s', async (_, other) => {
+    const { stdin, connection, answers } = await served();
+    stdin.end(HELLO + READY + call(1, 'slow') + other);
+    await connection.closed;
+    // A refusal does not wait for the handshake.
+    expect(
+      answers()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([0, 1, 1]);
+  });
+
   test('waits for a call so long and no longer', async () => {
     const { provider, stdin, connection, answers } = await served({ drainMs: 50 });
     stdin.end(HELLO + READY + call(1, 'hang'));
@@ -80,4 +95,20 @@ test('a line that is not a message is reported, and the next one handled', async
   await connection.closed;
   expect(String(stdout.read())).toContain('"id":0');
   expect(errors).not.toEqual([]);
+});
+
+test.each([
+  ['params', []],
+  ['params', 'text'],
+  ['params', { _meta: null }],
+  ['params', { _meta: { progressToken: {} } }],
+  ['jsonrpc', '1.0'],
+  ['other', 1],
+])('a request whose %s is %j is refused, so that its client does not wait', async (key, value) => {
+  const { stdin, connection, answers } = await served();
+  stdin.end(HELLO + READY + line({ id: 'wrong', method: 'tools/list', [key]: value }) + call(1, 'echo'));
+  await connection.closed;
+  const refused = answers().filter(({ id }) => id === 'wrong');
+  expect(refused).toEqual([{ jsonrpc: '2.0', id: 'wrong', error: { code: -32600, message: expect.any(String) } }]);
+  expect(answers().map(({ id }) => id)).toContain(1);
 });

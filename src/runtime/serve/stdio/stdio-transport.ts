@@ -5,12 +5,14 @@ import {
   isJSONRPCRequest,
   isJSONRPCResultResponse,
   type JSONRPCMessage,
+  ProtocolErrorCode,
   parseJSONRPCMessage,
   type RequestId,
   STDIO_DEFAULT_MAX_BUFFER_SIZE,
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server';
+import { isRecord } from '../../is-record.ts';
 import { parseMessage } from '../exact-message.ts';
 import { LineBuffer } from './line-buffer.ts';
 
@@ -27,7 +29,8 @@ export class StdioTransport implements Transport {
   readonly #output: Writable;
   readonly #drainMs: number;
   readonly #buffer = new LineBuffer(STDIO_DEFAULT_MAX_BUFFER_SIZE);
-  readonly #unanswered = new Set<RequestId>();
+  /** Ids, and how many requests with each wait for a response: a client may use an id twice. */
+  readonly #unanswered = new Map<unknown, number>();
   #answered: (() => void) | undefined;
   #ending: Promise<void> | undefined;
   #closed = false;
@@ -101,8 +104,14 @@ export class StdioTransport implements Transport {
     if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) this.#forget(message.id);
   }
 
+  #await(id: RequestId): void {
+    this.#unanswered.set(id, (this.#unanswered.get(id) ?? 0) + 1);
+  }
+
   #forget(id: unknown): void {
-    this.#unanswered.delete(id as RequestId);
+    const left = (this.#unanswered.get(id) ?? 0) - 1;
+    if (left > 0) this.#unanswered.set(id, left);
+    else this.#unanswered.delete(id);
     if (this.#unanswered.size === 0) this.#answered?.();
   }
 
@@ -137,9 +146,10 @@ export class StdioTransport implements Transport {
     const line = this.#buffer.next();
     if (line === undefined) return false;
     try {
-      const message = parseJSONRPCMessage(parseMessage(line));
-      this.#note(message);
-      this.onmessage?.(message);
+      const value = parseMessage(line);
+      const message = messageOf(value);
+      if (message instanceof Error) this.#refuse(value, message);
+      else this.#receive(message);
     } catch (error) {
       // A line that is not JSON is not a message: something else has written to the stream.
       if (!(error instanceof SyntaxError)) this.#report(error);
@@ -147,11 +157,44 @@ export class StdioTransport implements Transport {
     return true;
   }
 
+  #receive(message: JSONRPCMessage): void {
+    this.#note(message);
+    this.onmessage?.(message);
+  }
+
+  /** A client also waits for the response to a request that is not valid (JSON-RPC 2.0 §5 "Response object"). */
+  #refuse(value: unknown, why: Error): void {
+    this.#report(why);
+    const id = requestId(value);
+    if (id === undefined) return;
+    this.#await(id);
+    const error = { code: ProtocolErrorCode.InvalidRequest, message: INVALID_REQUEST };
+    this.send({ jsonrpc: '2.0', id, error }).catch(this.#report);
+  }
+
   #note(message: JSONRPCMessage): void {
     // A subscription stays open on purpose.
-    if (isJSONRPCRequest(message) && message.method !== 'subscriptions/listen') this.#unanswered.add(message.id);
+    if (isJSONRPCRequest(message) && message.method !== 'subscriptions/listen') this.#await(message.id);
     if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
       this.#forget(message.params?.requestId);
     }
   }
+}
+
+const INVALID_REQUEST =
+  'Invalid request: "jsonrpc" must be "2.0", "params" and "params._meta" objects, "progressToken" a string or an integer. Other fields are not allowed.';
+
+function messageOf(value: unknown): JSONRPCMessage | Error {
+  try {
+    return parseJSONRPCMessage(value);
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** The id of what its sender means as a request. */
+function requestId(value: unknown): RequestId | undefined {
+  if (!isRecord(value) || typeof value.method !== 'string') return undefined;
+  const { id } = value;
+  return typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id)) ? id : undefined;
 }
