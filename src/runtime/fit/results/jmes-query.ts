@@ -8,6 +8,12 @@ export interface Query {
   run(value: unknown): unknown;
 }
 
+/** What is used of the package. */
+interface JmesPath {
+  compile(expression: string): Node;
+  search(value: unknown, expression: string): unknown;
+}
+
 const MOST_CHARACTERS = 1_000;
 /** How many times larger than its input a result can become: each element of `[a, b]` and `{x: a}` may repeat everything. */
 const MOST_GROWTH = 64;
@@ -23,11 +29,11 @@ export async function readQuery(expression: unknown): Promise<Query | { readonly
   if (expression.length > MOST_CHARACTERS) {
     return { problem: `"query" has ${expression.length} characters; at most ${MOST_CHARACTERS} are allowed.` };
   }
-  const { default: jmespath } = await import('jmespath');
+  // @ts-expect-error: it has no types of its own
+  const { default: jmespath } = (await import('jmespath')) as { readonly default: JmesPath };
   let tree: Node;
   try {
-    // Its types leave it out.
-    tree = (jmespath as unknown as { compile(expression: string): Node }).compile(expression);
+    tree = jmespath.compile(expression);
   } catch (error) {
     return { problem: `"query" is not a JMESPath expression: ${messageOf(error)}.` };
   }
