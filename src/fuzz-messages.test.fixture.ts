@@ -1,6 +1,6 @@
 import { pick, type Random } from './mutate.test.fixture.ts';
 
-// MCP messages from a seed: valid ones of both protocol eras, broken ones, and bytes that are none.
+// MCP messages from a seed: valid ones of both protocol eras, broken ones, and bytes that are not.
 
 export type Era = '2025-11-25' | '2026-07-28';
 

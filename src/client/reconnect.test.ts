@@ -162,7 +162,8 @@ describe('a server that dies in a call over HTTP', () => {
           cut(response);
           return;
         }
-        const headers = { ...(request.headers as Record<string, string>), host: new URL(url).host };
+        const { 'content-length': _, ...others } = request.headers as Record<string, string>;
+        const headers = { ...others, host: new URL(url).host };
         const { method = 'GET' } = request;
         const answer = await fetch(url, { method, headers, ...(body && { body }) });
         response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });

@@ -217,8 +217,8 @@ function pointer(location: string, path: Location): string {
 /** Deeper than any real document; a limit, because YAML can be circular. */
 const MAX_DEPTH = 1000;
 /**
- * For one query, in properties of objects. A query that reads a document of 300,000 twice stays well below; one with
- * nested filters that each search the whole document could run for hours.
+ * For one query, in properties of objects. A query that reads a document with 300,000 of them twice stays well below; one with
+ * nested filters that each search the complete document could run for hours.
  */
 const MAX_VISITS = 5_000_000;
 

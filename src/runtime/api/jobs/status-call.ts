@@ -135,7 +135,7 @@ function jobs(reads: readonly Operation[]): readonly Operation[] {
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
 
-/** Longer texts are no ids. */
+/** A longer text is not an id. */
 const LONGEST_ID = 500;
 
 const isId = (value: unknown): value is string | number =>

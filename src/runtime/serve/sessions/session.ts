@@ -95,8 +95,7 @@ export class Session {
         ...(parsedBody !== undefined && { parsedBody }),
       });
       for (const id of cancelledIn(parsedBody)) this.#closeStream(id);
-      // The response to a call was admitted with the call. A stream of notifications is admitted as long as the token is
-      // valid: its client then opens another one.
+      // The response to a call was admitted with the call. Notifications are sent as long as the token is valid.
       const expiresAt = request.method === 'GET' ? authInfo?.expiresAt : undefined;
       return this.#counted(response, expiresAt === undefined ? undefined : expiresAt * 1000);
     } finally {
