@@ -4,10 +4,22 @@
  * limits and checks are those of the host.
  *
  * A function of: `call(name, json)`, a promise of `+` and JSON, or `-` and the JSON of a failure; `log(text)`;
- * `end(kind, text)`. It returns a function that starts the code.
+ * `end(kind, text)`; `seed`, the JSON of four random integers. It returns a function that starts the code.
  */
-export const PRELUDE = `((call, log, end) => {
+export const PRELUDE = `((call, log, end, seed) => {
   const { parse, stringify } = JSON;
+  // The engine's own seed is the clock, which is the same for runs that start in the same millisecond.
+  let [a, b, c, d] = parse(seed);
+  const word = () => {
+    const sum = (a + b + d) | 0;
+    d = (d + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return sum >>> 0;
+  };
+  for (let round = 0; round < 12; round++) word();
+  Math.random = () => ((word() >>> 5) * 67108864 + (word() >>> 6)) / 9007199254740992;
   // Catching overflows in a loop is slow because of stack traces.
   Object.defineProperty(Error, 'stackTraceLimit', { value: 6, writable: false, configurable: false });
   // A finer clock than Date has no use but to measure others.

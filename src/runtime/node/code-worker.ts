@@ -63,7 +63,14 @@ class Run {
       vm.newFunction('log', (text) => this.#write(text)),
       vm.newFunction('end', (kind, text) => this.#settle(kind, text)),
     ];
-    const started = vm.callFunction(made.value, vm.undefined, call, log, end);
+    const started = vm.callFunction(
+      made.value,
+      vm.undefined,
+      call,
+      log,
+      end,
+      vm.newString(JSON.stringify(randomSeed())),
+    );
     if (started.error) throw new Error('The prelude of the sandbox failed.');
     this.#start = started.value;
   }
@@ -184,6 +191,8 @@ class Run {
     this.#post({ type: 'end', outcome });
   }
 }
+
+const randomSeed = (): readonly number[] => [...crypto.getRandomValues(new Int32Array(4))];
 
 /** Of the JSON that the prelude wrote, unless the code interfered. */
 function failureOf(kind: 'thrown' | 'output', text: string | undefined): CodeFailure {

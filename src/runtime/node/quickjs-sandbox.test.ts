@@ -191,3 +191,11 @@ test('a warm start takes at most 50 ms', async () => {
   }
   expect(times.sort((a, b) => a - b)[2]).toBeLessThan(50);
 });
+
+test('each run has random numbers of its own, between 0 and 1', async () => {
+  const runs = Array.from({ length: 30 }, () => runFor(HARMLESS_MS, 'return [Math.random(), Math.random()]'));
+  const numbers = (await Promise.all(runs)).flatMap(({ output = '[]' }) => JSON.parse(output) as number[]);
+  expect(numbers).toHaveLength(60);
+  expect(new Set(numbers).size).toBe(60);
+  for (const number of numbers) expect(number >= 0 && number < 1).toBe(true);
+});
