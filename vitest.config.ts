@@ -38,8 +38,11 @@ const EMITTED = [
   'src/security/{credential-echo,credential-hosts,document-names,hidden-text,hints,hostile-calls,http-gate,on-behalf-{exchange,hook},redirects}.test.ts',
 ];
 
-/** Count how often V8 runs a block, which it does not for what others in the thread have made it optimise. */
-const COUNTED = ['src/work-grows-with-size.test.ts'];
+/**
+ * Measure their process, or count how often V8 runs a block, which it does not for what others in the thread have made it
+ * optimise. Run after all others, one at a time.
+ */
+const ALONE = ['src/runtime/node/quickjs-sandbox.test.ts', 'src/work-grows-with-size.test.ts'];
 
 /** Start processes, most of them the built program, or authorization servers. */
 const PROCESS = [
@@ -57,7 +60,7 @@ const PROCESS = [
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/fit/code/*.test.ts',
-  'src/runtime/node/{quickjs-sandbox,start-server}.test.ts',
+  'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
   'src/security/{argument-flood,callers-apart,connect,connect-attacks,connect-page,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,planted-credentials,scopes,server-login}.test.ts',
 ];
@@ -79,7 +82,7 @@ export default defineConfig({
           ...limits,
           name: 'unit',
           include: ['src/**/*.test.ts'],
-          exclude: [...EMITTED, ...PROCESS, ...COUNTED],
+          exclude: [...EMITTED, ...PROCESS, ...ALONE],
           pool: 'threads',
           // Files share what they import: nothing here changes a module's state.
           isolate: false,
@@ -98,7 +101,19 @@ export default defineConfig({
           globalSetup: ['scripts/test-setup.mjs'],
         },
       },
-      { resolve: { alias }, test: { ...limits, name: 'counted', include: COUNTED, pool: 'threads' } },
+      {
+        resolve: { alias },
+        plugins: [builtWorkers],
+        test: {
+          ...limits,
+          name: 'alone',
+          include: ALONE,
+          pool: 'forks',
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          globalSetup: ['scripts/test-setup.mjs'],
+        },
+      },
       {
         resolve: { alias },
         plugins: [builtWorkers],

@@ -131,9 +131,9 @@ test('a run that does not end is stopped, and others are served meanwhile', asyn
     longest = Math.max(longest, performance.now() - before);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  expect(longest).toBeLessThan(1_500);
+  expect(longest).toBeLessThan(500);
   expect(JSON.stringify(await endless)).toContain('The code was stopped after 10 s.');
-  expect(performance.now() - start).toBeLessThan(14_000);
+  expect(performance.now() - start).toBeLessThan(11_000);
 }, 30_000);
 
 test('without the optional packages, the start says what to install', async () => {

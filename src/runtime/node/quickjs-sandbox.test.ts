@@ -6,9 +6,8 @@ import { ATTACKS } from './code-attacks.test.fixture.ts';
 import { quickJsSandbox } from './quickjs-sandbox.ts';
 
 const LIMIT_MS = 500;
-/** For a machine with other work to do: `npm run bench:code` measures the limit and half a second. */
-const MOST_MS = LIMIT_MS + 2_000;
-const HARMLESS_MS = 10_000;
+/** The limit, and half a second. Machines with other work to do get as much again. */
+const MOST_MS = LIMIT_MS + 500 + (process.env.CI ? 500 : 0);
 
 let sandbox: CodeSandbox;
 let calls: string[];
@@ -70,15 +69,14 @@ describe('attacks', () => {
     let ms = 0;
     const longest = await latencyDuring(async () => {
       const start = performance.now();
-      outcome = await runFor(ends ? LIMIT_MS : HARMLESS_MS, code);
+      outcome = await run(code);
       ms = performance.now() - start;
     });
+    expect(ms).toBeLessThan(MOST_MS);
     // Other clients are served meanwhile.
-    expect(longest).toBeLessThan(1_500);
-    if (ends) {
-      expect(ms).toBeLessThan(MOST_MS);
-      expect(ends).toContain(outcome?.failure?.kind);
-    } else {
+    expect(longest).toBeLessThan(400);
+    if (ends) expect(ends).toContain(outcome?.failure?.kind);
+    else {
       expect(outcome?.failure).toBe(undefined);
       expect(outcome?.output === undefined ? undefined : JSON.parse(outcome.output)).toEqual(value);
     }
@@ -87,8 +85,7 @@ describe('attacks', () => {
 
   test('none of them needed more memory than the limits allow', () => {
     expect(growth).toBeGreaterThan(0);
-    // Other test files run in the same process; `npm run bench:code` has it for itself.
-    expect(growth).toBeLessThan(1_000_000_000);
+    expect(growth).toBeLessThan(200_000_000);
   });
 });
 
@@ -143,7 +140,7 @@ test('a run ends when it is cancelled, also one that waits for its turn', async 
   setTimeout(() => abort.abort(), 200);
   const start = performance.now();
   expect((await Promise.all(both)).map(({ failure }) => failure?.kind)).toEqual(['cancelled', 'cancelled']);
-  expect(performance.now() - start).toBeLessThan(3_000);
+  expect(performance.now() - start).toBeLessThan(1_000);
   await single.close();
 });
 
@@ -194,7 +191,7 @@ test('a warm start takes at most 50 ms', async () => {
 });
 
 test('each run has random numbers of its own, between 0 and 1', async () => {
-  const runs = Array.from({ length: 30 }, () => runFor(HARMLESS_MS, 'return [Math.random(), Math.random()]'));
+  const runs = Array.from({ length: 30 }, () => runFor(10_000, 'return [Math.random(), Math.random()]'));
   const numbers = (await Promise.all(runs)).flatMap(({ output = '[]' }) => JSON.parse(output) as number[]);
   expect(numbers).toHaveLength(60);
   expect(new Set(numbers).size).toBe(60);
