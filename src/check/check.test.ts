@@ -203,6 +203,32 @@ describe('paging', () => {
     }
   });
 
+  test.each<[string, string, object, Record<string, string>]>([
+    ['next: null, as Django writes it', 'page', { count: 1, next: null, previous: null, results: [ada] }, {}],
+    ['a total', 'page', { total: 1, items: [ada] }, {}],
+    ['has_more: false', 'offset', { has_more: false, items: [ada] }, {}],
+    [
+      'links to other pages',
+      'page',
+      { items: [ada] },
+      { link: '</list?page=1>; rel = "first", </list?page=1>; rel=last' },
+    ],
+  ])('a page is the last one that says so by %s', async (_, parameter, body, headers) => {
+    const properties = Object.fromEntries(
+      Object.entries(body).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? pets : { type: typeof value === 'object' ? ['string', 'null'] : typeof value },
+      ]),
+    );
+    const numbers = [query(parameter), query('per_page')];
+    const { contradictions, calls } = await checked(
+      { ...paths(parameter), paths: { '/list': get('list', ofJson({ type: 'object', properties }), numbers) } },
+      ({ url }, response) =>
+        url === '/list' ? json(response, body, { headers }) : json(response, {}, { status: 404 }),
+    );
+    expect([contradictions, calls]).toEqual([[], 1]);
+  });
+
   test('a last page has no next one', async () => {
     const { contradictions, calls } = await checked(paths('cursor'), (_, response) =>
       json(response, { items: [ada], next: null }),

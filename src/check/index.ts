@@ -151,7 +151,11 @@ async function judgePaging(
   given: Readonly<Record<string, unknown>>,
   run: Run,
 ): Promise<readonly Judgement[]> {
-  const next = nextPage(operation, first, given);
+  const { model, serverUrl } = run.subject.performing;
+  const server = serverUrl(operation);
+  if ('problem' in server) return [];
+  const { schemas } = model;
+  const next = nextPage({ operation, performed: first, arguments: given, schemas, serverUrl: server.url });
   if (!next) return [];
   const second = await call(operation, next.arguments, run).catch((error): string => {
     const { kind, reason } = failureReason(error);

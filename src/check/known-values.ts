@@ -1,4 +1,5 @@
 import { type ApiModel, composition, type JsonSchema, type Operation, type OperationNeed } from '../model/index.ts';
+import { operationKey } from '../runtime/api/facts/dependencies.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { nearest } from '../runtime/text/nearest.ts';
 
@@ -34,8 +35,10 @@ export function givenValues(given: Values, { operations }: ApiModel): GivenValue
 }
 
 /** What an operation may be called. */
-const idsOf = ({ id, origin, tool, request }: Operation): readonly string[] =>
-  [tool?.name, id, origin.operationId, `${request.method} ${origin.path}`].filter((name) => name !== undefined);
+const idsOf = (operation: Operation): readonly string[] => {
+  const { id, origin, tool } = operation;
+  return [tool?.name, id, origin.operationId, operationKey(operation)].filter((name) => name !== undefined);
+};
 
 /** The names of the arguments, and those of the parameters in the document. */
 function* namesOf(operation: Operation): Generator<string, undefined> {

@@ -1,5 +1,7 @@
 import type { JsonSchema, Operation } from '../model/index.ts';
-import type { HttpResponse } from '../runtime/api/http.ts';
+import { headerValue } from '../runtime/api/http.ts';
+import { pageLinks } from '../runtime/api/paging/link-header.ts';
+import { pageReport } from '../runtime/api/paging/next-page.ts';
 import type { Performed } from '../runtime/api/perform.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { itemsOf } from './known-values.ts';
@@ -11,19 +13,26 @@ export interface NextPage {
   readonly by: string;
 }
 
+export interface FirstPage {
+  readonly operation: Operation;
+  readonly performed: Performed;
+  readonly arguments: Readonly<Record<string, unknown>>;
+  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  /** The server of the operation. */
+  readonly serverUrl: string;
+}
+
 /**
  * The second page as the response or the document names it: by a link, by a cursor, or by the number of a page or an
- * item. `undefined` if the response is not a list, is empty, or names no second page.
+ * item. `undefined` if the response is not a list, is empty, or is the last page: as the plan of the operation says (see
+ * `runtime/api/paging/`), or the response itself.
  */
-export function nextPage(
-  operation: Operation,
-  performed: Performed,
-  given: Readonly<Record<string, unknown>>,
-): NextPage | undefined {
+export function nextPage(page: FirstPage): NextPage | undefined {
+  const { operation, performed, arguments: given } = page;
   const { answer } = performed;
   if (answer.kind !== 'json') return undefined;
   const items = itemsOf(answer.value);
-  if (!items || items.length === 0) return undefined;
+  if (!items || items.length === 0 || isLast(page, answer.value)) return undefined;
   return (
     byLink(operation, performed, given) ??
     byCursor(operation, answer.value, given) ??
@@ -31,12 +40,29 @@ export function nextPage(
   );
 }
 
+function isLast({ operation, performed, ...page }: FirstPage, body: unknown): boolean {
+  if (operation.response.pagination || linksOf(performed).isPaged)
+    return pageReport({ ...page, ...performed, operation }).next === undefined;
+  const all = [...envelopes(body)];
+  const hasNext = all.some((envelope) =>
+    NEXT_PAGES.some((name) => envelope[name] !== undefined && envelope[name] !== null),
+  );
+  const saysNone = all.some((envelope) => NEXT_PAGES.some((name) => envelope[name] === null) || saysNoMore(envelope));
+  return saysNone && !hasNext;
+}
+
+const linksOf = ({ headers }: Performed) => pageLinks(headerValue(headers, 'link'));
+
+const saysNoMore = ({ has_more, hasMore, hasNextPage }: Readonly<Record<string, unknown>>): boolean =>
+  has_more === false || hasMore === false || hasNextPage === false;
+
 function byLink(
   { request, arguments: { properties } }: Operation,
-  { answer, headers, url }: Performed,
+  performed: Performed,
   given: Readonly<Record<string, unknown>>,
 ): NextPage | undefined {
-  const link = linkHeader(headers) ?? (answer.kind === 'json' ? nextIn(answer.value) : undefined);
+  const { answer, url } = performed;
+  const link = linksOf(performed).next ?? (answer.kind === 'json' ? nextIn(answer.value) : undefined);
   if (link === undefined || !URL.canParse(link, url)) return undefined;
   const next = new URL(link, url);
   // A link to elsewhere is not a call of this operation.
@@ -47,13 +73,6 @@ function byLink(
   });
   if (values.length === 0) return undefined;
   return { arguments: { ...given, ...Object.fromEntries(values) }, by: 'the link to the next page' };
-}
-
-/** RFC 8288 §3: `<https://api.example.com/pets?page=2>; rel="next"` */
-function linkHeader(headers: HttpResponse['headers']): string | undefined {
-  const links = headers.filter(([name]) => name === 'link').flatMap(([, value]) => value.split(/,\s*(?=<)/));
-  const next = links.find((link) => /;\s*rel="?(?:[^";]* )?next(?: [^";]*)?"?\s*(?:;|$)/i.test(link));
-  return next && /<([^>]*)>/.exec(next)?.[1];
 }
 
 /** Where APIs put what is about the list, besides its root. */
@@ -70,9 +89,11 @@ function* envelopes(body: unknown): Generator<Readonly<Record<string, unknown>>,
   }
 }
 
+const NEXT_PAGES = ['next', 'next_url', 'nextUrl', 'nextLink', '@odata.nextLink', 'next_page_url'];
+
 function nextIn(body: unknown): string | undefined {
   for (const envelope of envelopes(body))
-    for (const name of ['next', 'next_url', 'nextUrl', 'nextLink', '@odata.nextLink', 'next_page_url']) {
+    for (const name of NEXT_PAGES) {
       const value = envelope[name];
       const link = isRecord(value) ? value.href : value;
       if (typeof link === 'string' && /^(?:https?:\/)?\/|^\?/.test(link)) return link;
@@ -92,7 +113,7 @@ function byCursor(
   const argument = response.pagingArguments.find((name) => CURSOR_ARGUMENT.test(name));
   if (argument === undefined) return undefined;
   for (const envelope of envelopes(body)) {
-    if (envelope.has_more === false || envelope.hasMore === false || envelope.hasNextPage === false) return undefined;
+    if (saysNoMore(envelope)) return undefined;
     const [cursor] = Object.entries(envelope).filter(
       ([name, value]) =>
         CURSOR_PROPERTY.test(name) && (typeof value === 'string' || typeof value === 'number') && value !== '',
