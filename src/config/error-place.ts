@@ -48,7 +48,8 @@ const pathOf = (file: string): string => (file.startsWith('file://') ? fileURLTo
 
 const CODE = ['dist', 'src', 'node_modules'].map((folder) => fileURLToPath(new URL(`${folder}/`, PACKAGE_ROOT)));
 
-const isOwn = (file: string): boolean => !/[\\/]node_modules[\\/]/.test(file) && !isOurs(file);
+/** Whether the file is the user's: neither of an installed package nor of this one. */
+export const isOwn = (file: string): boolean => !/[\\/]node_modules[\\/]/.test(file) && !isOurs(file);
 
 /** Whether the file belongs to this package. */
 export const isOurs = (file: string): boolean => CODE.some((folder) => pathOf(file).startsWith(folder));

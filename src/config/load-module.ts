@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { types } from 'node:util';
 import { PACKAGE_ROOT } from '../package-root.ts';
-import { placeOf } from './error-place.ts';
+import { isOwn, placeOf } from './error-place.ts';
 import { UnendingRun, whileRunning } from './module-run.ts';
 import { shownPath } from './shown-path.ts';
 
@@ -86,15 +86,10 @@ async function loadCompiled(
   // The compiler's default folder may be writable by other users.
   // Without its interoperability, which invents a default export.
   const jiti = createJiti(path, { alias: ownEntries(), fsCache: cacheFolder ?? false, interopDefault: false });
-  if (rereads) for (const loaded of Object.keys(jiti.cache)) if (isUsers(loaded)) delete jiti.cache[loaded];
+  // Neither an installed package nor the code of this one: they would lose their state.
+  if (rereads) for (const loaded of Object.keys(jiti.cache)) if (isOwn(loaded)) delete jiti.cache[loaded];
   return named(await jiti.import(path));
 }
-
-/** Neither an installed package nor the code of this one: they would lose their state. */
-const isUsers = (path: string): boolean =>
-  !/[\\/]node_modules[\\/]/.test(path) && !OWN_CODE.some((folder) => path.startsWith(folder));
-
-const OWN_CODE = ['dist/', 'src/'].map((folder) => fileURLToPath(new URL(folder, PACKAGE_ROOT)));
 
 /**
  * The exports by name. For CommonJS these are the properties of its default export (`module.exports = server`, `export
