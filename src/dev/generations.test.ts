@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { callContext } from '../runtime/call-context.ts';
 import type { ListChange, Provider } from '../runtime/provider.ts';
-import { createServer } from '../runtime/server.ts';
+import { createServer, type Server } from '../runtime/server.ts';
 import { createGenerations } from './generations.ts';
 
 /** A generation that says its name when its tool is called; `hold` makes calls wait. */
@@ -62,6 +62,24 @@ test('a call that never ends does not keep the old generation for ever', async (
   await Promise.resolve();
   await generations.replace(generation('two'));
   await vi.waitFor(() => expect(one.close).toHaveBeenCalledOnce());
+});
+
+test('updates of resources reach whoever listens, from the generation that is served', async () => {
+  const [one, two] = [generation('one'), generation('two')];
+  const { generations, view } = open(one);
+  const heard: string[] = [];
+  view.onResourceUpdate?.((uri) => heard.push(uri));
+  const update = ({ server }: typeof one, uri: string) => (server as Server).resourceUpdated(uri);
+  update(one, 'a://1');
+  update(two, 'a://2');
+  await generations.replace(two);
+  update(one, 'a://3');
+  update(two, 'a://4');
+  expect(heard).toEqual(['a://1', 'a://4']);
+  // A document never knows of updates, so nobody can subscribe.
+  const { onResourceUpdate: _, ...never } = two.server;
+  await generations.replace({ ...two, server: { ...never, info: two.server.info } });
+  expect(view.onResourceUpdate).toBeUndefined();
 });
 
 test('only lists that differ are announced', async () => {

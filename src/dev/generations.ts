@@ -39,19 +39,21 @@ export function createGenerations<Each extends Generation>(
   { drainMs = 60_000, onError }: GenerationsOptions,
 ): Generations<Each> {
   let current = hold(first);
-  const views: { readonly pick: (generation: Each) => Provider; readonly tell: (change: ListChange) => void }[] = [];
+  const views: View<Each>[] = [];
   const retired = new Set<Promise<void>>();
   return {
     current: () => current.generation,
     view(pick) {
-      const listeners = new Set<(change: ListChange) => void>();
-      const tell = (change: ListChange) => {
-        for (const listener of [...listeners]) listener(change);
-      };
-      const view = { pick, tell };
+      const [changes, updates] = [listening<ListChange>(), listening<string>()];
+      const view = { pick, tell: changes.tell, tellUpdate: updates.tell };
       views.push(view);
       current.follow(view);
-      return following({ provider: () => pick(current.generation), held: () => current, listeners });
+      return following({
+        provider: () => pick(current.generation),
+        held: () => current,
+        onChange: changes.listen,
+        onResourceUpdate: updates.listen,
+      });
     },
     async replace(generation) {
       const old = current;
@@ -76,12 +78,13 @@ export function createGenerations<Each extends Generation>(
 interface View<Each> {
   readonly pick: (generation: Each) => Provider;
   readonly tell: (change: ListChange) => void;
+  readonly tellUpdate: (uri: string) => void;
 }
 
 /** A generation with its running calls. */
 interface Held<Each> {
   readonly generation: Each;
-  /** Passes on changes of its lists. */
+  /** Passes on changes of its lists and resources. */
   follow(view: View<Each>): void;
   run<T>(act: () => Promise<T>): Promise<T>;
   retire(drainMs: number): Promise<void>;
@@ -93,7 +96,10 @@ function hold<Each extends Generation>(generation: Each): Held<Each> {
   let onIdle = () => {};
   return {
     generation,
-    follow: ({ pick, tell }) => void unfollow.push(pick(generation).onChange(tell)),
+    follow({ pick, tell, tellUpdate }) {
+      const provider = pick(generation);
+      unfollow.push(provider.onChange(tell), provider.onResourceUpdate?.(tellUpdate) ?? (() => {}));
+    },
     async run(act) {
       running += 1;
       try {
@@ -118,13 +124,26 @@ function hold<Each extends Generation>(generation: Each): Held<Each> {
   };
 }
 
-interface Following<Each> {
-  readonly provider: () => Provider;
-  readonly held: () => Held<Each>;
-  readonly listeners: Set<(change: ListChange) => void>;
+/** Listeners, and what tells them. */
+function listening<Told>() {
+  const listeners = new Set<(told: Told) => void>();
+  return {
+    listen(listener: (told: Told) => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    tell(told: Told): void {
+      for (const listener of [...listeners]) listener(told);
+    },
+  };
 }
 
-function following<Each extends Generation>({ provider, held, listeners }: Following<Each>): Provider {
+interface Following<Each> extends Required<Pick<Provider, 'onChange' | 'onResourceUpdate'>> {
+  readonly provider: () => Provider;
+  readonly held: () => Held<Each>;
+}
+
+function following<Each extends Generation>({ provider, held, onChange, onResourceUpdate }: Following<Each>): Provider {
   const run = <T>(act: (provider: Provider) => Promise<T>): Promise<T> => {
     const now = provider();
     return held().run(() => act(now));
@@ -145,9 +164,9 @@ function following<Each extends Generation>({ provider, held, listeners }: Follo
     complete: (completion, context) => run((now) => now.complete(completion, context)),
     lackingScopes: (request, context) => run((now) => lackingScopes(now, request, context)),
     previews: true,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+    onChange,
+    get onResourceUpdate() {
+      return provider().onResourceUpdate && onResourceUpdate;
     },
     // Generations close what they serve.
     close: async () => {},

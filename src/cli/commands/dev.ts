@@ -1,5 +1,5 @@
 import { createGenerations } from '../../dev/generations.ts';
-import { createTraffic, type Traffic } from '../../dev/traffic.ts';
+import { createTraffic, type TrafficEntry } from '../../dev/traffic.ts';
 import { watchFiles } from '../../dev/watch-files.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
@@ -37,9 +37,10 @@ export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
   const generations = createGenerations(first, { onError });
   const secrets = () => generations.current().opened.apis.flatMap(({ api }) => api.secrets());
   const traffic = createTraffic({ secrets });
+  const source = generations.view(({ opened }) => opened.provider);
   const served = await withKeptResults(
     generations.view(({ listed }) => listed),
-    generations.view(({ opened }) => opened.provider),
+    source,
     { ...line.flags, ...first.opened.settings, ...line.given },
   );
   const provider = withMiddleware(served, traffic.middleware);
@@ -53,10 +54,7 @@ export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
   try {
     if (line.flags.transport === 'stdio') return await serveOverStdio(provider, { json, quiet });
     const { servedInspector } = await import('./served-inspector.ts');
-    const whole = withMiddleware(
-      generations.view(({ opened }) => opened.provider),
-      traffic.middleware,
-    );
+    const whole = withMiddleware(source, traffic.middleware);
     const inspector = servedInspector({
       current() {
         const { opened, list } = generations.current();
@@ -77,16 +75,13 @@ export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
 /** Only this computer can call: there is nobody to authenticate. */
 function withoutCallers(given: Line): Line {
   const { flags, provider } = splitAuth(given.flags);
-  if (provider === undefined) return { ...given, flags: { ...flags, transport: transportOf(given) } };
+  if (provider === undefined) return { ...given, flags };
   throw new CommandError(
     EXIT.usage,
     '--auth <provider> has no effect with dev, which only this computer can call.',
     'Use openapi-mcp run --transport http.',
   );
 }
-
-/** A config file names the transport of `run`. */
-const transportOf = ({ flags, given }: Line) => (given.transport === undefined ? 'http' : flags.transport);
 
 function refuseStdin(target: Target): void {
   const parts = target.kind === 'several' ? target.parts.map((part) => part.target) : [target];
@@ -98,10 +93,7 @@ function refuseStdin(target: Target): void {
   );
 }
 
-function tellEntry(
-  entry: Parameters<Parameters<Traffic['onEntry']>[0]>[0],
-  { json, verbose }: { json: boolean; verbose: boolean },
-) {
+function tellEntry(entry: TrafficEntry, { json, verbose }: { json: boolean; verbose: boolean }) {
   if (json) return tell(jsonEntry(entry));
   tell(trafficLine(entry));
   if (verbose) trafficDetails(entry).forEach(tell);

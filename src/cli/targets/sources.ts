@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Watched } from '../../dev/watch-files.ts';
 import type { OpenedTarget } from './opened-target.ts';
@@ -17,4 +17,4 @@ export function sourcesOf({ apis, files }: OpenedTarget, envFile: string | undef
 const isPath = (location: string): boolean => location === resolve(location);
 
 /** Folders are named as places for files to send, not to read the config from. */
-const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
