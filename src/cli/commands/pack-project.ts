@@ -26,14 +26,16 @@ export function packedProject(modules: readonly NamedFile[], out: string): Packe
       'Move them into one, or pack each package by itself.',
     );
   }
-  const files = filesBelow(folder, resolve(out));
-  const bytes = files.reduce((sum, { content }) => sum + content.length, 0);
+  const found = filesBelow(folder, resolve(out));
+  const bytes = found.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MOST_BYTES) {
     throw usage(
       `${shown(folder)} has ${Math.round(bytes / 1_000_000)} MB, and an image of its source up to ${MOST_BYTES / 1_000_000}.`,
       'Move data and builds out of the folder of its package.json.',
     );
   }
+  // Read only now: a folder with data may be larger than memory.
+  const files = found.map(({ path, file }) => ({ path, content: readFileSync(file) }));
   const packed = modules.map(({ path, file }) => [path, inProject(relative(folder, file))] as const);
   const left = packed.find(([, path]) => !files.some((each) => each.path === path));
   if (left) throw usage(`${left[0]} names a hidden file, which a pack does not contain.`, 'Move it to another folder.');
@@ -63,17 +65,25 @@ function lockOf(folder: string): string | undefined {
   );
 }
 
-function filesBelow(folder: string, out: string, root = folder): readonly PackFile[] {
+interface FoundFile {
+  /** In the pack. */
+  readonly path: string;
+  readonly file: string;
+  /** Bytes. */
+  readonly size: number;
+}
+
+function filesBelow(folder: string, out: string, root = folder): readonly FoundFile[] {
   // Neither this pack nor others are packed.
   if (folder === out || existsSync(join(folder, PACK_MARK))) return [];
   return readdirSync(folder)
     .sort()
     .filter((name) => name !== 'node_modules' && !SECRET.test(name))
     .flatMap((name) => {
-      const path = join(folder, name);
-      const stats = lstatSync(path);
-      if (stats.isDirectory()) return filesBelow(path, out, root);
-      return stats.isFile() ? [{ path: inProject(relative(root, path)), content: readFileSync(path) }] : [];
+      const file = join(folder, name);
+      const stats = lstatSync(file);
+      if (stats.isDirectory()) return filesBelow(file, out, root);
+      return stats.isFile() ? [{ path: inProject(relative(root, file)), file, size: stats.size }] : [];
     });
 }
 
