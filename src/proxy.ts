@@ -50,6 +50,7 @@ import {
   text,
   texts,
 } from './runtime/options/option-kinds.ts';
+import { placeWithin } from './runtime/text/place-within.ts';
 
 import { checkStandIn, openStandIn, type StandInOptions } from './stand-in.ts';
 
@@ -127,7 +128,10 @@ const PAGINATION_SETTINGS = {
     for (const [name, setting] of Object.entries(isRecord(value) ? value : {})) {
       const problem = settingProblem(setting);
       const expected = `a pagination setting; this one ${problem}`;
-      check(`.${name}`, setting, { expected, fits: () => problem === undefined });
+      check(placeWithin('pagination', name).slice('pagination'.length), setting, {
+        expected,
+        fits: () => problem === undefined,
+      });
     }
   },
 };

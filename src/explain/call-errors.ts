@@ -106,7 +106,9 @@ const OTHERS = {
     cause: 'The response could not be read completely, or was cut to the size limit.',
     fix: 'Ask for less, or raise the limit with --max-result <bytes>.',
   },
-} as const satisfies Readonly<Record<Exclude<ProviderErrorCode, 'INVALID_ARGUMENTS'> | string, Explanation>>;
+} as const satisfies Readonly<
+  Record<Exclude<ProviderErrorCode, 'INVALID_ARGUMENTS'>, Explanation> & Record<string, Explanation>
+>;
 
 /** Every code that the error of a call can have. */
 export const CALL_EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([

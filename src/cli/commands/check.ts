@@ -2,6 +2,7 @@ import type { CheckReport, Contradiction, NotChecked } from '../../check/index.t
 import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { createSchemaCompiler } from '../../runtime/api/arguments/validate-arguments.ts';
+import { shortName } from '../../runtime/compose/short-name.ts';
 import { readArgs } from '../client/arguments/read-input.ts';
 import { interruption } from '../client/interruption.ts';
 import type { CommandLine } from '../flags/command-line.ts';
@@ -98,7 +99,7 @@ async function checkOne({ api, namespace }: NamedApi, { flags, maxCalls, signal 
 /** With the names that tools of several APIs have. */
 function named(report: CheckReport, namespace: string): CheckReport {
   const prefixed = <T extends { readonly tool: string }>(rows: readonly T[]): readonly T[] =>
-    rows.map((row) => ({ ...row, tool: `${namespace}_${row.tool}` }));
+    rows.map((row) => ({ ...row, tool: shortName(`${namespace}_${row.tool}`) }));
   const { contradictions, checked, notChecked } = report;
   return {
     ...report,

@@ -3,6 +3,7 @@ import type { Mistake } from '../../../config/read-value.ts';
 import { settingProblem } from '../../../map/paging/setting.ts';
 import { createSelection } from '../../../map/select.ts';
 import { messageOf } from '../../../runtime/errors.ts';
+import { placeWithin } from '../../../runtime/text/place-within.ts';
 import { checkHeader } from '../../flags/header-option.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
@@ -21,7 +22,8 @@ export function apiMistakes(at: string, api: ApiValue): readonly Mistake[] {
   );
   const pagination = Object.entries(api.pagination ?? {}).flatMap(([name, setting]): readonly Mistake[] => {
     const message = settingProblem(setting);
-    return message === undefined ? [] : [{ path: `${at}.pagination.${name}`, message, isMissingVariable: false }];
+    const path = placeWithin(`${at}.pagination`, name);
+    return message === undefined ? [] : [{ path, message, isMissingVariable: false }];
   });
   return [...[...headers, ...filters].flatMap(([path, check]) => mistakeOf(path, check)), ...pagination];
 }
