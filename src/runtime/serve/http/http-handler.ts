@@ -164,8 +164,11 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
       const parsedBody = await parsedExactly(request, maxBodyBytes);
       const authInfo = info?.authInfo;
       const inSession = !isStateless && (await concernsSession(request, parsedBody));
-      const answer = inSession
-        ? await (await sessions.open()).respond({ request, authInfo, parsedBody })
+      const open = inSession ? await sessions.open() : undefined;
+      // While the body arrived, or the module: nobody would end a session that begins now.
+      if (closed) return new Response(CLOSED, { status: 503 });
+      const answer = open
+        ? await open.respond({ request, authInfo, parsedBody })
         : await handler.fetch(request, {
             ...(authInfo && { authInfo }),
             ...(parsedBody !== undefined && { parsedBody }),

@@ -77,7 +77,8 @@ export class Sessions {
     const { max, maxPerCaller } = this.#options;
     const all = [...this.#open.values()];
     const isKnown = authInfo !== undefined && !isTokenHolder(authInfo);
-    const own = isKnown ? all.filter(({ caller }) => caller === callerIdOf(authInfo)) : [];
+    const id = callerIdOf(authInfo);
+    const own = isKnown ? all.filter(({ caller }) => caller === id) : [];
     if (own.length >= maxPerCaller) return this.#dropOldest(own);
     return all.length < max || this.#dropOldest(all);
   }
