@@ -2,6 +2,7 @@ import { estimateTokens } from '../runtime/fit/count.ts';
 import type { Answer, Middleware } from '../runtime/middleware/middleware.ts';
 import { type Observation, observed } from '../runtime/middleware/observe.ts';
 import {
+  hiddenJson,
   REDACTED,
   type Redaction,
   type RedactionOptions,
@@ -43,6 +44,9 @@ export interface TrafficOptions {
 
 const CALLS: ReadonlySet<string> = new Set(['tools/call', 'resources/read', 'prompts/get']);
 
+/** Whether it is a call, and not a list or a completion. */
+export const isCall = ({ method }: Pick<TrafficEntry, 'method'>): boolean => CALLS.has(method);
+
 /** Keeps the latest calls in memory. */
 export function createTraffic({ secrets, most = 200, lists = false }: TrafficOptions): Traffic {
   const kept: TrafficEntry[] = [];
@@ -63,7 +67,7 @@ export function createTraffic({ secrets, most = 200, lists = false }: TrafficOpt
       return () => listeners.delete(listener);
     },
     async middleware(call, next) {
-      if (!CALLS.has(call.method) && !lists) return next(call);
+      if (!isCall(call) && !lists) return next(call);
       const exchanges: ExchangeReport[] = [];
       const onExchange = (exchange: ExchangeReport) => {
         exchanges.push(exchange);
@@ -113,13 +117,9 @@ function hiddenExchange({ request, response, ...exchange }: ExchangeReport, hide
   };
 }
 
-/** Texts in a result may be JSON, in which keys that look like secrets are found too. */
 function shown(answer: Answer, hide: Redaction): unknown {
   if (Array.isArray(answer)) return { items: answer.length };
-  const json = JSON.stringify(hide.value(answer), (_, inner: unknown) =>
-    typeof inner === 'string' ? hide.text(inner) : inner,
-  );
-  return JSON.parse(json);
+  return JSON.parse(hiddenJson(answer, hide));
 }
 
 /** What a model gets: the texts of a result, or its structured content if it has no texts. */

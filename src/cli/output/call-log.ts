@@ -1,4 +1,4 @@
-import { createTraffic, type TrafficEntry } from '../../dev/traffic.ts';
+import { createTraffic, isCall, type TrafficEntry } from '../../dev/traffic.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { tell } from './report.ts';
@@ -27,4 +27,3 @@ const humanLines = (entry: TrafficEntry): string[] => [
 ];
 
 const timeOf = ({ at }: TrafficEntry): string => new Date(at).toISOString();
-const isCall = ({ method }: TrafficEntry): boolean => !/list$|complete$/.test(method);

@@ -4,7 +4,7 @@ import { cutText } from '../text/cut-text.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { Answer, Call, Middleware } from './middleware.ts';
 import { type Observation, observed } from './observe.ts';
-import { REDACTION_KINDS, type Redaction, type RedactionOptions, redaction } from './redaction.ts';
+import { hiddenJson, REDACTION_KINDS, type Redaction, type RedactionOptions, redaction } from './redaction.ts';
 
 export const LOG_FORMATS = { choices: ['human', 'json'], default: 'human' } as const;
 export type LogFormat = (typeof LOG_FORMATS.choices)[number];
@@ -69,10 +69,7 @@ const MOST_PAYLOAD_BYTES = 2_000;
 
 function payloadOf(call: Call, answer: Answer | undefined, hide: Redaction): Pick<Entry, 'params' | 'answer'> {
   const shown = (value: unknown) => {
-    // Texts in a result are searched in their own format first, then again as part of the result.
-    const json = JSON.stringify(hide.value(value), (_, inner: unknown) =>
-      typeof inner === 'string' ? hide.text(inner) : inner,
-    );
+    const json = hiddenJson(value, hide);
     const cut = cutText(json, MOST_PAYLOAD_BYTES);
     return cut === json ? json : `${cut}…`;
   };

@@ -28,6 +28,10 @@ export interface Redaction {
   text(text: string): string;
 }
 
+/** A value as JSON. Its texts are searched in their own format first, then again as part of it. */
+export const hiddenJson = (value: unknown, hide: Redaction): string =>
+  JSON.stringify(hide.value(value), (_, inner: unknown) => (typeof inner === 'string' ? hide.text(inner) : inner));
+
 /** @throws OptionError if a secret is so short that it would match by chance */
 export function redaction({ keys = SECRET_KEYS, secrets = [] }: RedactionOptions = {}): Redaction {
   if (secrets.some((secret) => secret.length < 4)) {
