@@ -256,6 +256,21 @@ describe('what cannot be replayed', () => {
     expect(text).toMatchObject({ text: expect.stringContaining(`--record ${folder}`) });
   });
 
+  test('a request that is recorded with other bodies only, however many there are of other URLs', async () => {
+    const requestBody = {
+      content: { 'application/json': { schema: { type: 'object', properties: { n: { type: 'integer' } } } } },
+    };
+    const parameters = [{ name: 'q', in: 'query', schema: { type: 'string' } }];
+    const post = { operationId: 'note', parameters, requestBody, responses: { 201: { description: 'noted' } } };
+    const source = { ...document(), paths: { '/notes': { post } } };
+    const live = await session({ record: folder, auth: { key: KEY } }, source);
+    for (const q of ['a', 'b', 'c', 'd']) await live.call('note', { q, n: 1 });
+    await live.close();
+    const replayed = await session({ replay: folder }, source);
+    for (const q of ['a', 'd'])
+      expect(JSON.stringify(await replayed.call('note', { q, n: 2 }))).toContain('It is recorded with another body.');
+  });
+
   test('recordings of another document', async () => {
     const live = await recording();
     await live.call('count');

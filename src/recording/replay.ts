@@ -93,9 +93,9 @@ function notRecorded(request: RecordedRequest, folder: string, recordings: reado
   const pathOf = ({ url }: RecordedRequest) => url.split('?')[0];
   const similar = recordings
     .map((recording) => recording.request)
-    .filter((other) => other.method === request.method && pathOf(other) === pathOf(request))
-    .slice(0, MOST_SHOWN);
-  const shown = [...new Set(similar.map(({ method, url }) => `${method} ${url}`))].join(', ');
+    .filter((other) => other.method === request.method && pathOf(other) === pathOf(request));
+  const lines = new Set(similar.map(({ method, url }) => `${method} ${url}`));
+  const shown = [...lines].slice(0, MOST_SHOWN).join(', ');
   const hasOtherBody = similar.some((other) => other.url === request.url);
   const recorded = hasOtherBody ? ' It is recorded with another body.' : shown && ` Recorded: ${shown}.`;
   return new CallError('NOT_RECORDED', `${line} is not in the recordings of ${folder}.${recorded}`, {
