@@ -26,6 +26,8 @@ export function createQuestions(tell: (question: AskedQuestion) => void): Questi
       (call, signal) =>
       ({ message, requestedSchema: schema }) =>
         new Promise((resolve) => {
+          // The person has cancelled the call, or left the page: nobody would answer.
+          if (signal.aborted) return resolve({ action: 'cancel' });
           const id = randomUUID();
           const end = (answer: ElicitAnswer) => {
             open.delete(id);
