@@ -21,6 +21,7 @@ import { fixArguments } from '../dist/runtime/transforms/index.js';
 import { DOCUMENTS } from './code/apis.mjs';
 import { startMock } from './code/mock.mjs';
 import { TASKS } from './code/tasks.mjs';
+import { printTable } from './print-table.mjs';
 
 const CORPUS = { github: 'github-rest-api.json', stripe: 'stripe-2022-11-15.json', slack: 'slack-web-api-2.0.json' };
 
@@ -216,15 +217,6 @@ async function timed(work) {
 
 function sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function printTable(headings, rows) {
-  const cells = [headings, ...rows].map((row) => row.map(String));
-  const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  for (const row of cells)
-    print(
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '),
-    );
 }
 
 function print(line) {

@@ -19,6 +19,7 @@ import { fitTools } from '../dist/runtime/fit/modes.js';
 import { foundText } from '../dist/runtime/fit/search/found-text.js';
 import { createSearchIndex } from '../dist/runtime/fit/search/search-index.js';
 import { quickJsSandbox } from '../dist/runtime/node/quickjs-sandbox.js';
+import { printTable } from './print-table.mjs';
 
 const LISTS = [
   'swagger-petstore-19-3.0.yaml',
@@ -144,15 +145,6 @@ function quantile(sorted, share) {
 function cpuMs(start) {
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
-}
-
-function printTable(headings, rows) {
-  const cells = [headings, ...rows].map((row) => row.map(String));
-  const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column].length)));
-  for (const row of cells)
-    print(
-      row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  '),
-    );
 }
 
 function print(line) {
