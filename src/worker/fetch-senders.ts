@@ -2,6 +2,7 @@ import type { HttpRequest, HttpResponse, HttpSender } from '../runtime/api/http.
 import { isPrivateHost } from '../runtime/api/request/addresses.ts';
 import type { Senders } from '../runtime/api/senders.ts';
 import { CallError } from '../runtime/call-error.ts';
+import { abortError } from '../runtime/node/network-error.ts';
 import type { CallsInFlight } from '../runtime/serve/calls-in-flight.ts';
 
 /**
@@ -105,10 +106,6 @@ async function* bytesOf(
 
 function failure(error: unknown, signal: AbortSignal, host: string): CallError {
   if (error instanceof CallError) return error;
-  const { reason } = signal;
-  if (!signal.aborted) return new CallError('NETWORK_FAILED', `${host} cannot be reached.`, { cause: error });
-  if (reason instanceof CallError) return reason;
-  return (reason as { readonly name?: unknown } | undefined)?.name === 'TimeoutError'
-    ? new CallError('TIMEOUT', `${host} did not respond in time.`, { cause: reason })
-    : new CallError('CANCELLED', 'The client cancelled the call.', { cause: reason });
+  if (signal.aborted) return abortError(signal.reason, host);
+  return new CallError('NETWORK_FAILED', `${host} cannot be reached.`, { cause: error });
 }

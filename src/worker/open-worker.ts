@@ -2,6 +2,7 @@ import { type AroundMeans, middlewareOf, withTransforms } from '../config/around
 import { CONFIG, type ConfigValue } from '../config/config-spec.ts';
 import { credentialPrefix } from '../config/credential-prefix.ts';
 import { type FilledIn, readValue } from '../config/read-value.ts';
+import { serverInfo } from '../config/server-info.ts';
 import type { ApiModel } from '../model/index.ts';
 import {
   createInterpretingCompiler,
@@ -117,14 +118,7 @@ const secretsOf = (secrets: readonly FilledIn[], namespace: string): readonly st
 
 /** The parts as one server, with the middleware, transforms and mode of the config. */
 async function asConfigured(parts: readonly Provider[], config: ConfigValue): Promise<Provider> {
-  const { name = 'openapi-mcp', version = '0.0.0', title, description, instructions } = config;
-  const info = {
-    name,
-    version,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(instructions !== undefined && { instructions }),
-  };
+  const info = serverInfo(config);
   const means = { ...MEANS, at: '' };
   const whole = composite(parts, { info, onProblem: logError });
   const watched = middlewareRound(whole, middlewareOf(config.middleware, means), {

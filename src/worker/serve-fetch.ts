@@ -5,13 +5,12 @@ import type { AuthOptions } from '../runtime/serve/auth/auth-options.ts';
 import type { CallsInFlight } from '../runtime/serve/calls-in-flight.ts';
 import { createGate } from '../runtime/serve/http/gate.ts';
 import {
+  gatedFetch,
   gateOptions,
   HTTP_HANDLER_DEFAULTS,
   type HttpHandler,
-  responseOf,
   restrictedEndpoint,
   webHead,
-  withHeaders,
 } from '../runtime/serve/http/http-handler.ts';
 import { fetchSenders } from './fetch-senders.ts';
 import { NotConfigured } from './packed-server.ts';
@@ -49,14 +48,11 @@ export function serveFetch(provider: Provider, { config, variables, requests, on
   return {
     // Requests may go on after the call that started them.
     drain: async (ms) => void (await Promise.all([endpoint.drain(ms), requests.idle(ms)])),
-    async fetch(request) {
-      const head = webHead(request);
-      const admission = await admit(allowedHosts.length > 0 ? head : { ...head, host: 'localhost' });
-      if (admission.kind === 'refused') return responseOf(admission.answer);
-      if (admission.kind === 'page') return admission.respond(request);
-      const { authInfo, headers } = admission;
-      return withHeaders(await endpoint.fetch(request, authInfo && { authInfo }), headers);
-    },
+    fetch: gatedFetch({
+      admit,
+      endpoint,
+      headOf: (request) => ({ ...webHead(request), ...(allowedHosts.length === 0 && { host: 'localhost' }) }),
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import { ConfigError, together } from '../../../config/config-error.ts';
 import { type ConfigValue, flagKeys } from '../../../config/config-spec.ts';
 import { isProgram, loadConfig } from '../../../config/load-config.ts';
 import { runSetup } from '../../../config/run-setup.ts';
+import { serverInfo } from '../../../config/server-info.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import { middlewareRound } from '../../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../../runtime/provider.ts';
@@ -52,7 +53,7 @@ export async function openConfigTarget(target: ConfigTarget, options: OpenOption
     () => middlewareOf(config.middleware, { ...means, at: '' }),
   ]);
   const opened = await openAll(openings);
-  const server = createServer({ ...infoOf(config), ...listLimit(config, options), onError: options.onError });
+  const server = createServer({ ...serverInfo(config), ...listLimit(config, options), onError: options.onError });
   const isPrefixed = usesPrefix(config);
   for (const { namespace, provider } of opened) {
     if (isPrefixed) server.mount(namespace, provider);
@@ -129,16 +130,6 @@ function startedParts({ setup }: ConfigValue, parts: readonly ConfigPart[]): rea
     ...parts.flatMap(({ kind, namespace }) => (kind === 'api' ? [] : [{ kind, name: namespace }])),
     ...(setup === undefined ? [] : [{ kind: 'setup' as const, name: 'setup' }]),
   ];
-}
-
-function infoOf({ name = 'openapi-mcp', version = '0.0.0', title, description, instructions }: ConfigValue) {
-  return {
-    name,
-    version,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(instructions !== undefined && { instructions }),
-  };
 }
 
 /** Checks everything that can be checked before anything is opened. @throws ConfigError */

@@ -70,15 +70,24 @@ export function createHttpHandler(
   const settled = { ...HTTP_HANDLER_DEFAULTS, ...options };
   const admit = createGate(gateOptions(settled, { name: provider.info.title ?? provider.info.name }));
   const endpoint = restrictedEndpoint(provider, settled);
-  return {
-    ...endpoint,
-    async fetch(request, info) {
-      const admission = await admit(webHead(request));
-      if (admission.kind === 'refused') return responseOf(admission.answer);
-      if (admission.kind === 'page') return admission.respond(request);
-      const authInfo = info?.authInfo ?? admission.authInfo;
-      return withHeaders(await endpoint.fetch(request, authInfo && { authInfo }), admission.headers);
-    },
+  return { ...endpoint, fetch: gatedFetch({ admit, endpoint, headOf: webHead }) };
+}
+
+export interface Gated {
+  readonly admit: ReturnType<typeof createGate>;
+  readonly endpoint: Pick<HttpHandler, 'fetch'>;
+  /** What the gate sees of a request. */
+  readonly headOf: (request: Request) => ReturnType<typeof webHead>;
+}
+
+/** The endpoint behind the gate. */
+export function gatedFetch({ admit, endpoint, headOf }: Gated): HttpHandler['fetch'] {
+  return async (request, info) => {
+    const admission = await admit(headOf(request));
+    if (admission.kind === 'refused') return responseOf(admission.answer);
+    if (admission.kind === 'page') return admission.respond(request);
+    const authInfo = info?.authInfo ?? admission.authInfo;
+    return withHeaders(await endpoint.fetch(request, authInfo && { authInfo }), admission.headers);
   };
 }
 
