@@ -205,6 +205,7 @@ const BASE = [
   'preview',
   'provider',
   'remembered',
+  'result-text',
   'resource-updates',
   'tool-error',
   'tools-by-name',

@@ -3,7 +3,7 @@ import { openApi } from '../proxy.ts';
 import { callContext } from '../runtime/call-context.ts';
 import { withMiddleware } from '../runtime/middleware/index.ts';
 import { createServer } from '../runtime/server.ts';
-import { createTraffic, type TrafficEntry } from './traffic.ts';
+import { createTraffic, type TrafficEntry, tokensOf } from './traffic.ts';
 
 const DOCUMENT = {
   openapi: '3.1.0',
@@ -86,4 +86,11 @@ test('the latest are kept, and listeners can leave', async () => {
   await call();
   expect(traffic.entries().map(({ id }) => id)).toEqual([2, 3]);
   expect(told).toBe(1);
+});
+
+test('the tokens of a result are those of its texts, or of all of it', () => {
+  const image = { type: 'image', data: 'A'.repeat(40_000), mimeType: 'image/png' };
+  expect(tokensOf({ content: [image, { type: 'text', text: 'one word' }] })).toBeLessThan(10);
+  expect(tokensOf({ content: [image] })).toBeGreaterThan(1_000);
+  expect(tokensOf({ content: [], structuredContent: { a: 1 } })).toBeLessThan(20);
 });

@@ -1,15 +1,8 @@
 import { estimateTokens } from '../runtime/fit/count.ts';
 import type { Answer, Middleware } from '../runtime/middleware/middleware.ts';
 import { type Observation, observed } from '../runtime/middleware/observe.ts';
-import {
-  hiddenJson,
-  REDACTED,
-  type Redaction,
-  type RedactionOptions,
-  redaction,
-  SECRET_KEYS,
-} from '../runtime/middleware/redaction.ts';
-import type { ExchangeReport } from '../runtime/provider.ts';
+import { hiddenJson, REDACTED, type Redaction, redaction, SECRET_KEYS } from '../runtime/middleware/redaction.ts';
+import type { ExchangeReport, ToolResult } from '../runtime/provider.ts';
 
 /** A finished call of a tool, resource or prompt, with what it sent to APIs. Without secrets. */
 export interface TrafficEntry extends Observation {
@@ -52,7 +45,7 @@ export function createTraffic({ secrets, most = 200, lists = false }: TrafficOpt
   const kept: TrafficEntry[] = [];
   const listeners = new Set<(entry: TrafficEntry) => void>();
   let count = 0;
-  const hiding = redactionOf(secrets);
+  const hiding = madeFor(secrets, (listed) => redaction({ secrets: listed }));
   const add = (entry: Omit<TrafficEntry, 'id'>) => {
     count += 1;
     const numbered = { id: count, ...entry };
@@ -89,31 +82,34 @@ export function createTraffic({ secrets, most = 200, lists = false }: TrafficOpt
   };
 }
 
-/** Built again only if the secrets have changed. */
-function redactionOf(secrets: () => readonly string[]) {
-  let made: { readonly key: string; readonly hide: Redaction } | undefined;
+/** Reads the secrets at each use, because they change with what is served; made again only if they have. */
+export function madeFor<T>(secrets: () => readonly string[], make: (secrets: readonly string[]) => T): () => T {
+  let last: { readonly key: string; readonly made: T } | undefined;
   return () => {
-    const options: RedactionOptions = { secrets: secrets() };
-    const key = JSON.stringify(options.secrets);
-    if (made?.key !== key) made = { key, hide: redaction(options) };
-    return made.hide;
+    const listed = secrets();
+    const key = JSON.stringify(listed);
+    if (last?.key !== key) last = { key, made: make(listed) };
+    return last.made;
   };
 }
 
+type Headers = ExchangeReport['request']['headers'];
+
+export const hiddenHeaders = (headers: Headers, hide: Redaction): Headers =>
+  headers.map(([name, value]) => [name, SECRET_KEYS.test(name) ? REDACTED : hide.text(value)]);
+
 /** Arguments are in the request too, and may contain secrets of the caller. */
 function hiddenExchange({ request, response, ...exchange }: ExchangeReport, hide: Redaction): ExchangeReport {
-  const headers = (given: ExchangeReport['request']['headers']) =>
-    given.map(([name, value]) => [name, SECRET_KEYS.test(name) ? REDACTED : hide.text(value)] as const);
   const { body } = request;
   return {
     ...exchange,
     request: {
       ...request,
       url: hide.text(request.url),
-      headers: headers(request.headers),
+      headers: hiddenHeaders(request.headers, hide),
       ...(typeof body === 'string' && { body: hide.text(body) }),
     },
-    ...(response && { response: { ...response, headers: headers(response.headers) } }),
+    ...(response && { response: { ...response, headers: hiddenHeaders(response.headers, hide) } }),
   };
 }
 
@@ -122,12 +118,10 @@ function shown(answer: Answer, hide: Redaction): unknown {
   return JSON.parse(hiddenJson(answer, hide));
 }
 
-/** What a model gets: the texts of a result, or its structured content if it has no texts. */
-function tokensOf(answer: Answer): number {
+/** What a model gets: the texts of a result; without any, its structured content, or all of it. */
+export function tokensOf(answer: unknown): number {
   if (Array.isArray(answer)) return 0;
-  if ('content' in answer) {
-    const texts = answer.content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-    return estimateTokens(texts.length > 0 ? texts.join('\n') : JSON.stringify(answer.structuredContent ?? ''));
-  }
-  return estimateTokens(JSON.stringify(answer));
+  const { content = [], structuredContent } = answer as Partial<ToolResult>;
+  const texts = content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
+  return estimateTokens(texts.length > 0 ? texts.join('\n') : JSON.stringify(structuredContent ?? answer));
 }

@@ -1,8 +1,10 @@
+import { tokensOf } from '../dev/traffic.ts';
 import { CALL_EXPLANATIONS } from '../explain/call-errors.ts';
 import { codeOf, isProviderError, messageOf } from '../runtime/errors.ts';
 import { estimateTokens } from '../runtime/fit/count.ts';
 import { outcomeOf } from '../runtime/outcome.ts';
 import type { CallContext, ExchangeReport, ToolResult } from '../runtime/provider.ts';
+import { resultText } from '../runtime/result-text.ts';
 import type { CallAnswer, CallFailure, ShownExchange } from './api-types.ts';
 import type { Hiding } from './hiding.ts';
 
@@ -74,20 +76,13 @@ function shownBody(body: string | Uint8Array, hide: Hiding): string {
   return text.length <= MOST_BODY ? text : `${text.slice(0, MOST_BODY)}\n… ${text.length - MOST_BODY} more characters`;
 }
 
-/** What a model gets: the texts of a result, or all of it if it has none. */
-function tokensOf(result: unknown): number {
-  const { content, structuredContent } = result as Partial<ToolResult>;
-  const texts = content?.flatMap((block) => (block.type === 'text' ? [block.text] : [])) ?? [];
-  return estimateTokens(texts.length > 0 ? texts.join('\n') : JSON.stringify(structuredContent ?? result));
-}
-
 /** `CODE: message (tool "…")`, and on further lines what to do about it. */
 const FAILURE_TEXT = /^(.*?) \(tool "[^\n]*\)(?:\n(.*))?$/s;
 
 function failureOf(result: unknown): CallFailure | undefined {
   const { isError, content = [] } = result as Partial<ToolResult>;
   if (!isError) return undefined;
-  const text = content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+  const text = resultText({ content });
   const { error: code, status } = outcomeOf(result) ?? {};
   if (status !== undefined) return { code: `HTTP ${status}`, message: text, ...explained('HTTP_STATUS') };
   if (code === undefined) return { message: text };

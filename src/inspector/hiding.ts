@@ -1,3 +1,4 @@
+import { hiddenHeaders, madeFor } from '../dev/traffic.ts';
 import { REDACTED, type Redaction, redaction, SECRET_KEYS } from '../runtime/middleware/redaction.ts';
 
 /** Keeps secrets off the page. */
@@ -14,16 +15,7 @@ export interface Hiding {
 }
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-/** Reads the secrets at each use: they change with what is served. */
-export function hidingOf(secrets: () => readonly string[]): () => Hiding {
-  let made: { readonly key: string; readonly hiding: Hiding } | undefined;
-  return () => {
-    const listed = secrets();
-    const key = JSON.stringify(listed);
-    if (made?.key !== key) made = { key, hiding: createHiding(listed) };
-    return made.hiding;
-  };
-}
+export const hidingOf = (secrets: () => readonly string[]): (() => Hiding) => madeFor(secrets, createHiding);
 
 function createHiding(secrets: readonly string[]): Hiding {
   const strings = redaction({ secrets, keys: NO_KEY });
@@ -33,8 +25,7 @@ function createHiding(secrets: readonly string[]): Hiding {
     data: (value) => texts(everything.value(value), everything),
     url: (url) => everything.text(withoutSecretPairs(url)),
     body: (text) => everything.text(FORM.test(text) ? withoutSecretPairs(text) : text),
-    headers: (pairs) =>
-      pairs.map(([name, value]) => [name, SECRET_KEYS.test(name) ? REDACTED : everything.text(value)]),
+    headers: (pairs) => hiddenHeaders(pairs, everything),
   };
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { cookieValues } from '../runtime/serve/pages/login-cookie.ts';
 
 /** Who may see the page: browsers that came with a link of the terminal. */
 export interface Visitors {
@@ -26,11 +27,7 @@ export function createVisitors(): Visitors {
   return {
     invite: () => added(tokens),
     admit: (token) => (tokens.delete(token) ? added(sessions) : undefined),
-    knows(request) {
-      const name = cookieName(new URL(request.url));
-      const pairs = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
-      return pairs.some((pair) => pair.startsWith(`${name}=`) && sessions.has(pair.slice(name.length + 1)));
-    },
+    knows: (request) => cookieValues(request, cookieName(new URL(request.url))).some((value) => sessions.has(value)),
     cookie: (session, url) => `${cookieName(url)}=${session}; Path=/inspector; HttpOnly; SameSite=Strict`,
     clear() {
       tokens.clear();

@@ -1,5 +1,6 @@
 import { errorResult } from './errors.ts';
 import type { CallContext, ExchangeReport, Provider, ToolCall, ToolResult } from './provider.ts';
+import { resultText } from './result-text.ts';
 
 /** The HTTP request of a call, without secrets. */
 export type PreviewedRequest = ExchangeReport['request'];
@@ -35,6 +36,5 @@ export async function previewCall(
   // Only the runtime of an API writes it: providers of other processes get no previews.
   const request = result._meta?.[REQUEST_KEY] as PreviewedRequest | undefined;
   if (request !== undefined && !result.isError) return { request };
-  const texts = result.content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-  return { problem: texts.join('\n'), result };
+  return { problem: resultText(result), result };
 }

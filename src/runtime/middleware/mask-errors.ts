@@ -3,6 +3,7 @@ import { declareOptions } from '../options/declare-options.ts';
 import { func, required } from '../options/option-kinds.ts';
 import { type Outcome, outcomeMeta, outcomeOf, withOutcome } from '../outcome.ts';
 import type { ProviderErrorCode, ToolResult } from '../provider.ts';
+import { resultText } from '../result-text.ts';
 import type { Call, Middleware } from './middleware.ts';
 import { subject } from './subject.ts';
 
@@ -38,7 +39,7 @@ export function maskErrors(options: MaskErrorsOptions): Middleware {
     try {
       const answer = await next(call);
       if (!('isError' in answer) || !answer.isError || isShown(outcomeOf(answer))) return answer;
-      onError(new Error(`${subject(call)}: ${textOf(answer)}`));
+      onError(new Error(`${subject(call)}: ${resultText(answer)}`));
       return masked(call, outcomeOf(answer));
     } catch (error) {
       if (call.signal.aborted || isMeant(error) || isShown(outcomeOf(error))) throw error;
@@ -83,8 +84,4 @@ const WRONG_REQUEST: ReadonlySet<ProviderErrorCode> = new Set([
 function isMeant(error: unknown): boolean {
   if (isProviderError(error)) return WRONG_REQUEST.has(error.code);
   return isToolError(error) || isQuestionAsked(error);
-}
-
-function textOf({ content }: ToolResult): string {
-  return content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
 }

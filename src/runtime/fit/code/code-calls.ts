@@ -3,6 +3,7 @@ import { isProviderError, isQuestionAsked, messageOf } from '../../errors.ts';
 import { toolNamed } from '../../origin-meta.ts';
 import { outcomeOf } from '../../outcome.ts';
 import type { CallContext, Provider, Tool, ToolResult } from '../../provider.ts';
+import { resultText } from '../../result-text.ts';
 import { suggestion } from '../../text/nearest.ts';
 import { within } from '../../until-aborted.ts';
 import { unknownTool } from '../unknown-tool.ts';
@@ -10,7 +11,7 @@ import { readArguments } from './call-arguments.ts';
 import { memberOf } from './declarations.ts';
 import { askingFor, PersonClock } from './person.ts';
 import type { KnownReplies } from './replies.ts';
-import { resultValue, textOf } from './result-value.ts';
+import { resultValue } from './result-value.ts';
 import { type CodeCall, type CodeReply, LONGEST_REPLY } from './sandbox.ts';
 
 /** A call that the code made. */
@@ -175,7 +176,7 @@ export class CodeCalls {
 
   #replyOf({ name }: Tool, result: ToolResult): CodeReply {
     // Before it is parsed.
-    if (textOf(result).length > LONGEST_REPLY) return tooLarge(name);
+    if (resultText(result).length > LONGEST_REPLY) return tooLarge(name);
     const { json, notes } = resultValue(result);
     if (json.length > LONGEST_REPLY) return tooLarge(name);
     for (const note of notes) if (this.#notes.size < MOST_NOTES) this.#notes.add(`${name}: ${note}`);
@@ -210,7 +211,7 @@ const tooLarge = (name: string): CodeReply =>
 const STOPPED = failed('The run was stopped.');
 
 const failureOf = (result: ToolResult): CodeReply =>
-  failed(textOf(result).slice(0, LONGEST_MESSAGE), outcomeOf(result)?.status);
+  failed(resultText(result).slice(0, LONGEST_MESSAGE), outcomeOf(result)?.status);
 const LONGEST_MESSAGE = 8_000;
 
 /** The arguments for `shapeResults()`, which takes fields as an argument of every tool. */

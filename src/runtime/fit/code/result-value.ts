@@ -21,10 +21,6 @@ export function resultValue({ content, structuredContent }: ToolResult): ResultV
   return { json: JSON.stringify(text), notes: [...notes, ...others(blocks)] };
 }
 
-/** The text of a result, such as the message of one that failed. */
-export const textOf = ({ content }: ToolResult): string =>
-  content.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
-
 function others(blocks: readonly ContentBlock[]): readonly string[] {
   const types = new Set(blocks.map(({ type }) => type).filter((type) => type !== 'text'));
   return types.size === 0 ? [] : [`The result also has ${[...types].join(', ')}, which code does not get.`];

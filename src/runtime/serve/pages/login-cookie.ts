@@ -16,11 +16,14 @@ export function loginCookie(purpose: string, { protocol, port }: URL): LoginCook
   // There, cookies are shared by all ports.
   const name = secure ? `__Host-${purpose}` : `${purpose}-${port || '80'}`;
   return {
-    of(request) {
-      const cookies = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
-      return cookies.flatMap((cookie) => (cookie.startsWith(`${name}=`) ? [cookie.slice(name.length + 1)] : []));
-    },
+    of: (request) => cookieValues(request, name),
     header: (value) =>
       `${name}=${value}; Path=/; Max-Age=${COOKIE_TTL}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`,
   };
+}
+
+/** The values of a cookie in a request (RFC 6265 §4.2). */
+export function cookieValues(request: Request, name: string): readonly string[] {
+  const cookies = (request.headers.get('cookie') ?? '').split(';').map((pair) => pair.trim());
+  return cookies.flatMap((cookie) => (cookie.startsWith(`${name}=`) ? [cookie.slice(name.length + 1)] : []));
 }
