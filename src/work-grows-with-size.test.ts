@@ -45,6 +45,7 @@ const COMMANDS: Readonly<Record<string, (source: Source) => Promise<unknown>>> =
         exampleCall(tool, 'document.json');
       }
     }),
+  'shaping results': (source) => withApi(source, ({ provider }) => provider.listTools({ answers: true })),
   lint: (source) => lintDocument(source, OPTIONS),
   generate: (source) => generateProject(source, OPTIONS),
 };

@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, sharedSchema } from '../../../model/index.ts';
 import type { AnswerFields } from '../../answer-meta.ts';
 import { isRecord } from '../../is-record.ts';
 
@@ -10,40 +10,72 @@ export function answerFields(
   schema: JsonSchema | undefined,
   schemas: Readonly<Record<string, JsonSchema>>,
 ): AnswerFields | undefined {
-  const found = schema === undefined ? true : fieldsOf(schema, { schemas, level: 0, within: [] });
+  const walk: Walk = { schemas, known: knownOf(schemas), cuts: 0, left: MOST_STEPS };
+  const found = schema === undefined ? true : fieldsOf(schema, { walk, level: 0, within: [] });
   return found === true ? undefined : found;
 }
 
-interface Place {
+/** For a response. More is left unknown: types may consist of each other in more ways than can be followed. */
+const MOST_STEPS = 100_000;
+
+type Known = Map<string, AnswerFields | true>;
+
+const byModel = new WeakMap<Readonly<Record<string, JsonSchema>>, Known>();
+
+/** What is known of the shared schemas of a model: its responses are made of the same types. */
+function knownOf(schemas: Readonly<Record<string, JsonSchema>>): Known {
+  const known = byModel.get(schemas) ?? new Map();
+  byModel.set(schemas, known);
+  return known;
+}
+
+interface Walk {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
+  /** By level and name. */
+  readonly known: Known;
+  /** How often a reference was not followed, because it leads back to itself. */
+  cuts: number;
+  /** Steps that may still be taken. */
+  left: number;
+}
+
+interface Place {
+  readonly walk: Walk;
   readonly level: number;
-  /** The references on the way here: a type may contain itself. */
+  /** The references that were followed at this level: a type may consist of itself. Levels are limited anyway. */
   readonly within: readonly string[];
 }
 
 function fieldsOf(schema: JsonSchema, place: Place): AnswerFields | true {
-  if (typeof schema === 'boolean' || place.level > MOST_LEVELS) return true;
+  if (typeof schema === 'boolean' || place.level > MOST_LEVELS || --place.walk.left < 0) return true;
   const { $ref } = schema;
-  if (typeof $ref === 'string') {
-    const name = decodeURIComponent(
-      $ref
-        .slice($ref.lastIndexOf('/') + 1)
-        .replaceAll('~1', '/')
-        .replaceAll('~0', '~'),
-    );
-    const target = Object.hasOwn(place.schemas, name) ? place.schemas[name] : undefined;
-    if (target === undefined || place.within.includes(name)) return true;
-    return fieldsOf(target, { ...place, within: [...place.within, name] });
-  }
+  if (typeof $ref === 'string') return referenced($ref, place);
   const parts = [ownFields(schema, place), ...combined(schema, place)].filter((part) => part !== undefined);
   if (parts.length === 0) return true;
   // One alternative of which nothing is known may have any name.
   return parts.includes(true) ? true : parts.reduce((one, other) => merged(one as AnswerFields, other as AnswerFields));
 }
 
+function referenced(ref: string, { walk, level, within }: Place): AnswerFields | true {
+  const target = sharedSchema(ref, walk.schemas);
+  if (target === undefined) return true;
+  if (within.includes(ref)) {
+    walk.cuts += 1;
+    return true;
+  }
+  const key = `${level} ${ref}`;
+  const before = walk.known.get(key);
+  if (before !== undefined) return before;
+  const { cuts } = walk;
+  const found = fieldsOf(target, { walk, level, within: [...within, ref] });
+  // Otherwise it depends on the way here.
+  if (walk.cuts === cuts && walk.left >= 0) walk.known.set(key, found);
+  return found;
+}
+
 function ownFields(schema: JsonSchemaObject, place: Place): AnswerFields | true | undefined {
   const { items, properties, additionalProperties } = schema;
-  const below = { ...place, level: place.level + 1 };
+  const below = { ...place, level: place.level + 1, within: [] };
   if (items !== undefined) {
     const found = fieldsOf(items as JsonSchema, place);
     return found === true ? true : { ...found, isList: true };
@@ -71,6 +103,7 @@ function combined(schema: JsonSchemaObject, place: Place): readonly (AnswerField
 const isNull = (schema: unknown): boolean => isRecord(schema) && schema.type === 'null';
 
 function merged(one: AnswerFields, other: AnswerFields): AnswerFields {
+  if (one === other) return one;
   const names: Record<string, AnswerFields | true> = { ...one.names };
   for (const [name, inner] of Object.entries(other.names)) {
     const known = Object.hasOwn(names, name) ? names[name] : undefined;
