@@ -53,6 +53,18 @@ describe('cache', () => {
     expect([await ask(cached, {}, from('c')), await ask(cached, {}, from('a'))]).toEqual(['tenant c', 'tenant a']);
   });
 
+  test('a result that was cut is not given to who wants all of it', async () => {
+    const { server } = slow();
+    const api = derived(server, {
+      async callTool(_, { uncut }) {
+        return { content: [{ type: 'text', text: uncut ? 'all of it' : 'cut' }] };
+      },
+    });
+    const cached = withMiddleware(api, cache({ ttlMs: 60_000 }));
+    const whole = callContext({ uncut: true });
+    expect([await ask(cached), await ask(cached, {}, whole), await ask(cached)]).toEqual(['cut', 'all of it', 'cut']);
+  });
+
   test('caller A’s result never reaches B, however their calls interleave', async () => {
     const calls = fc.array(
       fc.record({

@@ -105,12 +105,13 @@ interface Landed {
 }
 
 /**
- * Callers with another id, scope or claim have separate entries; so have the pages of a result, and calls whose forwarded
- * headers differ.
+ * Callers with another id, scope or claim have separate entries; so have the pages of a result, results that are not cut,
+ * and calls whose forwarded headers differ.
  */
 function keyOf(call: Call, varying: VaryingHeaders): string {
   const page = call.page ? [sorted(call.page)] : [];
-  return JSON.stringify([callerKey(call), call.method, sorted(call.params), ...page, ...varying.of(call)]);
+  const uncut = call.uncut ? ['uncut'] : [];
+  return JSON.stringify([callerKey(call), call.method, sorted(call.params), ...page, ...uncut, ...varying.of(call)]);
 }
 
 /** The headers of clients' requests that results depend on: those that a call has ever read, such as a tenant. */
