@@ -38,7 +38,9 @@ export function createApiProvider(
   const withOrigins = once(() =>
     originLists(model, { tools: tools(), fullSchemas: fullInputs().templates, ...resources() }),
   );
-  const toolsWithAnswers = once(async () => (await import('./answer-lists.ts')).toolsWithFields(tools(), model));
+  const withAnswers = async (list: readonly Tool[]) => (await import('./answer-lists.ts')).toolsWithFields(list, model);
+  const toolsWithAnswers = once(() => withAnswers(tools()));
+  const toolsWithBoth = once(() => withAnswers(withOrigins().tools));
   const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
   const templates = once(() => Object.freeze([...resources().templates, ...fullInputs().templates]));
@@ -62,7 +64,7 @@ export function createApiProvider(
       ...(model.instructions !== undefined && { instructions: model.instructions }),
     },
     listTools: async ({ facts, origins, answers }) => {
-      if (answers) return toolsWithAnswers();
+      if (answers) return origins ? toolsWithBoth() : toolsWithAnswers();
       if (origins) return withOrigins().tools;
       return facts ? toolsWithFacts() : tools();
     },

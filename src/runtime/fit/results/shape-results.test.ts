@@ -8,6 +8,7 @@ import { previewCall } from '../../preview.ts';
 import type { Provider, ToolResult } from '../../provider.ts';
 import { createServer } from '../../server.ts';
 import { signature } from '../signature.ts';
+import { keepResults } from './keep-results.ts';
 import { shapeResults } from './shape-results.ts';
 
 let api: Server;
@@ -194,4 +195,20 @@ test('the request does not have the arguments', async () => {
     callContext(),
   );
   expect(previewed).toMatchObject({ request: { url: `${origin}/pets` } });
+});
+
+test('a list may tell origins and fields at once, so what needs either works with the other', async () => {
+  const { provider } = await openApi(documentOf(), { environment: {}, answerSchemas: 'all' });
+  const both = await provider.listTools({ origins: true, answers: true });
+  expect(Object.keys(both[0]?._meta ?? {})).toEqual(
+    expect.arrayContaining(['openapi-mcp/origin', 'openapi-mcp/answer']),
+  );
+  const kept = shapeResults(keepResults(provider));
+  const reading = (await kept.listTools({})).find(({ name }) => name === 'read_result');
+  expect(Object.keys(reading?.inputSchema.properties ?? {})).toContain('result_fields');
+  // Which handle is gone is said only after the arguments were understood.
+  expect(textOf(await call(kept, 'read_result', { handle: 'gone', result_fields: ['id'] }))).not.toContain('argument');
+});
+  const reading = listed.find(({ name }) => name === 'read_result');
+  expect(Object.keys(reading?.inputSchema.properties ?? {})).not.toContain('result_fields');
 });
