@@ -209,6 +209,3 @@ test('a list may tell origins and fields at once, so what needs either works wit
   // Which handle is gone is said only after the arguments were understood.
   expect(textOf(await call(kept, 'read_result', { handle: 'gone', result_fields: ['id'] }))).not.toContain('argument');
 });
-  const reading = listed.find(({ name }) => name === 'read_result');
-  expect(Object.keys(reading?.inputSchema.properties ?? {})).not.toContain('result_fields');
-});
