@@ -189,6 +189,7 @@ const BASE = [
   'caller-access',
   'caller-key',
   'claimed-hints',
+  'clock',
   'curl-text',
   'errors',
   'filter-rule',

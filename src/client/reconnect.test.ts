@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,17 +57,31 @@ describe('a command that dies', () => {
 /** A server over HTTP that can be taken away and put back at the same port. */
 async function restartable() {
   const provider = fixtureProvider();
-  let server = await serveHttp(provider, { port: 0, token: 't', onError });
-  const { port } = new URL(server.url);
+  const port = await freePort();
+  let server = await serveHttp(provider, { port, token: 't', onError });
   cleanups.push(() => server.close());
   return {
     provider,
     url: server.url,
     stop: () => server.close(),
     start: async () => {
-      server = await serveHttp(provider, { port: Number(port), token: 't', onError });
+      server = await serveHttp(provider, { port, token: 't', onError });
     },
   };
+}
+
+/** A free port that no other program is given while ours is closed: those that systems assign by themselves start at 32,768. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const probe = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => probe.close(resolve));
+    return port;
+  }
 }
 
 describe.each(['auto', 'legacy'] as const)('a server over HTTP that is restarted (%s)', (mode) => {
@@ -115,7 +129,7 @@ test('a server of 2025 that has forgotten the session gets the request again', a
       cleanups.push(end);
       child.stdout.once('data', (said) => resolve({ port: String(said).trim(), end }));
     });
-  const first = await begin('0');
+  const first = await begin(String(await freePort()));
   const client = await connect(`http://127.0.0.1:${first.port}/mcp`, { reconnect: QUICK });
   cleanups.push(() => client.close());
   expect(await client.callTool('echo', { text: '1' })).toMatchObject({ content: [{ text: '1' }] });
@@ -162,8 +176,7 @@ describe('a server that dies in a call over HTTP', () => {
           cut(response);
           return;
         }
-        const { 'content-length': _, ...others } = request.headers as Record<string, string>;
-        const headers = { ...others, host: new URL(url).host };
+        const headers = passedOn(request, url);
         const { method = 'GET' } = request;
         const answer = await fetch(url, { method, headers, ...(body && { body }) });
         response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
@@ -248,6 +261,12 @@ test.each(['auto', 'legacy'] as const)(
   },
 );
 
+/** Headers for `fetch`, which counts the body itself. */
+function passedOn({ headers }: IncomingMessage, url: string) {
+  const { 'content-length': _, ...others } = headers as Record<string, string>;
+  return { ...others, host: new URL(url).host };
+}
+
 type Whim = 'pass' | 'cut before' | 'cut after';
 
 /** The same for the same seed; everything passes until it begins. */
@@ -275,8 +294,8 @@ async function capricious(url: string, whims: { next(): Whim }): Promise<string>
     const whim = whims.next();
     if (whim === 'cut before') return response.destroy();
     const { method = 'GET' } = request;
-    const headers = { ...(request.headers as Record<string, string>), host: new URL(url).host };
     const body = Buffer.concat(chunks);
+    const headers = passedOn(request, url);
     const answer = await fetch(url, { method, headers, ...(body.length > 0 && { body }) });
     const text = await answer.text();
     if (whim === 'cut after') return response.destroy();

@@ -1,3 +1,4 @@
+import { PAGINATION_KINDS } from '../map/choices.ts';
 import type { ValueOf } from '../options/flags.ts';
 import type { ConfigPlace, OptionRow } from '../options/option-row.ts';
 import { flagName, takesValue } from '../options/option-text.ts';
@@ -183,14 +184,10 @@ const pagination = either('how the pages of an operation are reached', [
   object(
     'where the next page is found, and how it is requested',
     {
-      kind: choice('by a URL or a value in the response, the last item, the header Link, a page number or an offset', [
-        'nextUrl',
-        'token',
-        'lastItem',
-        'link',
-        'page',
-        'offset',
-      ]),
+      kind: choice(
+        'by a URL or a value in the response, the last item, the header Link, a page number or an offset',
+        PAGINATION_KINDS,
+      ),
       argument: text('the argument that says which page is wanted'),
       size: text('the argument that limits the length of a page'),
       items: answerPath('where the list is in the response; empty: the response itself'),

@@ -1,6 +1,8 @@
 // Options of the map stage with a fixed set of values: the values and the default, for types, flags, config keys, checks
 // and documentation. This file contains nothing else, so that the command line can import it without the stage.
 
+import type { PaginationKind } from '../model/index.ts';
+
 /** The model provider whose rules tool schemas are compiled to. Each has a file in `profiles/`. */
 export const PROFILE_NAMES = {
   choices: ['generic', 'claude', 'openai', 'gemini', 'bedrock', 'cursor'],
@@ -32,3 +34,13 @@ export const MOCK_SEED = { default: 1, number: { min: 0, max: 1_000_000_000, who
 
 /** The status of made-up responses. */
 export const MOCK_STATUS = { number: { min: 200, max: 599, whole: true } } as const;
+
+/** How pages are reached. */
+export const PAGINATION_KINDS = [
+  'nextUrl',
+  'token',
+  'lastItem',
+  'link',
+  'page',
+  'offset',
+] as const satisfies readonly PaginationKind[];

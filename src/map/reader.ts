@@ -150,3 +150,10 @@ export function prose(node: Node, key: string): string | undefined {
 }
 
 export { joinPointer };
+
+/** An object, following references; nothing is reported. */
+export function followed(written: unknown, { lookUp }: Pick<Reader, 'lookUp'>): Node | undefined {
+  let value = written;
+  for (let step = 0; step < 8 && isObject(value) && typeof value.$ref === 'string'; step++) value = lookUp(value.$ref);
+  return isObject(value) ? value : undefined;
+}

@@ -11,7 +11,7 @@ import {
 } from '../model/index.ts';
 import { type Media, readContent } from './content.ts';
 import { byPreference } from './media-preference.ts';
-import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
+import { describe, followed, isObject, joinPointer, type Located, type Reader } from './reader.ts';
 import type { PlannedParameter } from './request-plan.ts';
 import type { SchemaMapper } from './schema/mapper.ts';
 
@@ -158,13 +158,6 @@ function linksOf(responses: unknown, reader: Reader): readonly ResponseLink[] {
       return isLocal ? [{ operationRef, parameters: names }] : [];
     });
   });
-}
-
-/** A response, following references; missing failure responses are not reported. */
-function followed(written: unknown, { lookUp }: Reader): Node | undefined {
-  let value = written;
-  for (let step = 0; step < 8 && isObject(value) && typeof value.$ref === 'string'; step++) value = lookUp(value.$ref);
-  return isObject(value) ? value : undefined;
 }
 
 /** Whether it is a JSON type, or a range that includes JSON and a schema that is not only text. */

@@ -40,6 +40,9 @@ export function outcomeOf(told: unknown): Outcome | undefined {
   return typeof outcome === 'object' && outcome !== null ? (outcome as Outcome) : undefined;
 }
 
+/** Whether a result may be kept: the API did not forbid it (`no-store`, RFC 9111 §5.2.2.5). */
+export const mayStore = (result: unknown): boolean => !/\bno-store\b/i.test(outcomeOf(result)?.cacheControl ?? '');
+
 /** The same error, with an outcome for programs if it has one. */
 export function withOutcome<E extends Error>(error: E, outcome: Outcome | undefined): E {
   return outcome ? Object.assign(error, { _meta: outcomeMeta(outcome) }) : error;

@@ -1,5 +1,6 @@
 import type { AnswerPath, PaginationPlan } from '../../model/index.ts';
-import { isObject, type Located, type Node, type Reader } from '../reader.ts';
+import { segmentsOf } from '../../parse/references.ts';
+import { followed, isObject, type Located, type Node, type Reader } from '../reader.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import { keyOf } from './key.ts';
 import type { PagingArgument } from './paging-arguments.ts';
@@ -88,9 +89,9 @@ function jsonPath(value: unknown): AnswerPath | undefined {
 function link({ operation, operationId, pointer, args, shape, reader }: Declaring): PaginationPlan | undefined {
   const responses = isObject(operation.value.responses) ? Object.values(operation.value.responses) : [];
   for (const written of responses) {
-    const { links } = followed(written, reader);
+    const { links } = followed(written, reader) ?? {};
     for (const each of isObject(links) ? Object.values(links) : []) {
-      const { operationId: id, operationRef, parameters } = followed(each, reader);
+      const { operationId: id, operationRef, parameters } = followed(each, reader) ?? {};
       const isOwn = (id !== undefined && id === operationId) || operationRef === pointer;
       if (!isOwn || !isObject(parameters)) continue;
       for (const [name, expression] of Object.entries(parameters)) {
@@ -105,13 +106,8 @@ function link({ operation, operationId, pointer, args, shape, reader }: Declarin
   return undefined;
 }
 
-function followed(value: unknown, { lookUp }: Reader): Node {
-  const target = isObject(value) && typeof value.$ref === 'string' ? lookUp(value.$ref) : value;
-  return isObject(target) ? target : {};
-}
-
 /** `$response.body#/meta/next` */
 function bodyPointer(expression: unknown): AnswerPath | undefined {
   const pointer = typeof expression === 'string' ? /^\{?\$response\.body#\/(.+?)\}?$/.exec(expression)?.[1] : undefined;
-  return pointer?.split('/').map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer === undefined ? undefined : segmentsOf(`#/${pointer}`);
 }

@@ -2,7 +2,7 @@
 // Out: a plan, if there are pages. Promise: what is declared or set wins over what names suggest.
 import type { JsonSchema, PaginationPlan } from '../../model/index.ts';
 import type { RawOperation } from '../operations.ts';
-import { isObject, type Reader } from '../reader.ts';
+import { followed, type Reader } from '../reader.ts';
 import type { PlannedRequest } from '../request-plan.ts';
 import { answerShape } from './answer-shape.ts';
 import { declared, mayDeclare } from './declared.ts';
@@ -50,8 +50,8 @@ export function planPagination(input: PagingInput): PaginationPlan | undefined {
 function mentionsLink({ operation }: RawOperation, reader: Reader): boolean {
   const { parameters } = operation.value;
   return (Array.isArray(parameters) ? parameters : []).some((written) => {
-    const parameter = isObject(written) && typeof written.$ref === 'string' ? reader.lookUp(written.$ref) : written;
-    return isObject(parameter) && typeof parameter.description === 'string' && LINK_HEADER.test(parameter.description);
+    const { description } = followed(written, reader) ?? {};
+    return typeof description === 'string' && LINK_HEADER.test(description);
   });
 }
 

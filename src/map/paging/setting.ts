@@ -1,5 +1,6 @@
 import type { AnswerPath, PaginationKind, PaginationPlan } from '../../model/index.ts';
 import { nearest } from '../../runtime/text/nearest.ts';
+import { PAGINATION_KINDS } from '../choices.ts';
 import { given } from '../own.ts';
 import { isObject } from '../reader.ts';
 import type { AnswerShape } from './answer-shape.ts';
@@ -34,14 +35,6 @@ export interface PaginationFields {
   readonly first?: number;
 }
 
-export const PAGINATION_KINDS = [
-  'nextUrl',
-  'token',
-  'lastItem',
-  'link',
-  'page',
-  'offset',
-] as const satisfies readonly PaginationKind[];
 const PATHS = ['items', 'next', 'id', 'more', 'total', 'pages'] as const;
 const FIELDS = ['kind', 'argument', 'size', ...PATHS, 'first'] as const;
 

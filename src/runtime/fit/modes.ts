@@ -5,8 +5,6 @@ import { anything, choice, func, number, texts } from '../options/option-kinds.t
 import { COUNT } from '../options/option-range.ts';
 import type { Provider, Tool } from '../provider.ts';
 import { listNow } from '../transforms/known-names.ts';
-import { codeMode } from './code/code-mode.ts';
-import { codeTools } from './code/code-tools.ts';
 import type { CodeSandbox } from './code/sandbox.ts';
 import { compact } from './compact.ts';
 import type { CompactOptions } from './compact-tool.ts';
@@ -121,7 +119,7 @@ async function inMode(provider: Provider, mode: Mode, means: Means): Promise<Pro
       return searchTools(provider, { pinned });
     case 'code':
       if (!sandbox) throw new OptionError(NO_SANDBOX);
-      return codeMode(provider, { sandbox: await sandbox() });
+      return (await import('./code/code-mode.ts')).codeMode(provider, { sandbox: await sandbox() });
   }
 }
 
@@ -136,6 +134,7 @@ export async function modeCosts(
   const costs = {} as Record<Mode, ListTokens>;
   for (const mode of AUTO_MODES) costs[mode] = await costOf(await inMode(provider, mode, means), count);
   // To know the list, nothing has to run code.
+  const { codeTools } = await import('./code/code-tools.ts');
   costs.code = listTokens(codeTools(await allTools(provider)), count);
   return costs;
 }

@@ -1,9 +1,9 @@
+import { type Clock, systemClock } from '../clock.ts';
 import { isProviderError, isQuestionAsked, isToolError } from '../errors.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { number, withMethods } from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
 import { outcomeOf } from '../outcome.ts';
-import { type Clock, systemClock } from './clock.ts';
 import type { Call, Middleware } from './middleware.ts';
 import { refused } from './refused.ts';
 import { isList } from './subject.ts';

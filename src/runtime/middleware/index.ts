@@ -1,10 +1,11 @@
 // Middleware, which wraps the calls of a provider. In: a call and `next`. Out: its result. Promise: knows nothing of
 // OpenAPI, transports or other middleware; without any, there is no wrapper.
+
+export type { Clock } from '../clock.ts';
 export { type AuditEntry, type AuditLogOptions, auditLog } from './audit-log.ts';
 export { type CacheOptions, cache } from './cache.ts';
 export type { CacheStore } from './cache-store.ts';
 export { type CircuitBreakerOptions, circuitBreaker } from './circuit-breaker.ts';
-export type { Clock } from './clock.ts';
 export { type ConcurrencyOptions, concurrency } from './concurrency.ts';
 export { type ConfirmOptions, confirm } from './confirm.ts';
 export { type LoggingOptions, logging } from './logging.ts';

@@ -1,7 +1,7 @@
+import { type Clock, systemClock } from '../clock.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { choice, func, onOff, shape, withMethods } from '../options/option-kinds.ts';
 import { cutText } from '../text/cut-text.ts';
-import { type Clock, systemClock } from './clock.ts';
 import type { Answer, Call, Middleware } from './middleware.ts';
 import { type Observation, observed } from './observe.ts';
 import { hiddenJson, REDACTION_KINDS, type Redaction, type RedactionOptions, redaction } from './redaction.ts';

@@ -1,8 +1,8 @@
+import { type Clock, systemClock } from '../clock.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { number, withMethods } from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
 import type { CacheStore } from './cache-store.ts';
-import { type Clock, systemClock } from './clock.ts';
 
 export interface MemoryStoreOptions {
   /** Maximum number of entries: beyond it, the least recently used are dropped. Default 500. */

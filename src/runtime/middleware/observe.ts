@@ -1,6 +1,6 @@
+import type { Clock } from '../clock.ts';
 import { messageOf } from '../errors.ts';
 import { type Outcome, outcomeOf } from '../outcome.ts';
-import type { Clock } from './clock.ts';
 import type { Answer, Call, Method, Next } from './middleware.ts';
 import { targetOf } from './subject.ts';
 

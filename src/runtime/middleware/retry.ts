@@ -1,8 +1,8 @@
+import { type Clock, systemClock } from '../clock.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { func, number, withMethods } from '../options/option-kinds.ts';
 import { COUNT, TIMER_MS } from '../options/option-range.ts';
 import { type Outcome, outcomeOf } from '../outcome.ts';
-import { type Clock, systemClock } from './clock.ts';
 import type { Answer, Call, Middleware } from './middleware.ts';
 import { isIdempotent } from './safety.ts';
 

@@ -1,6 +1,6 @@
+import { type Clock, systemClock } from '../clock.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { func, required, withMethods } from '../options/option-kinds.ts';
-import { type Clock, systemClock } from './clock.ts';
 import type { Middleware } from './middleware.ts';
 import { type Observation, observed } from './observe.ts';
 

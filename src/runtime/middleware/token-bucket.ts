@@ -1,6 +1,6 @@
+import { type Clock, systemClock } from '../clock.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { number, required, withMethods } from '../options/option-kinds.ts';
-import { type Clock, systemClock } from './clock.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 export interface TokenBucketOptions {

@@ -1,8 +1,8 @@
 import type { Operation } from '../../../model/index.ts';
 import type { BackgroundCall } from '../../background-call.ts';
 import { CallError } from '../../call-error.ts';
+import { systemClock } from '../../clock.ts';
 import { messageOf } from '../../errors.ts';
-import { untilAborted } from '../../until-aborted.ts';
 import type { HooksById } from '../hooks.ts';
 import { httpOutcome } from '../outcome/http-outcome.ts';
 import type { Performed, Performing } from '../perform.ts';
@@ -99,7 +99,9 @@ async function lastState(job: Job, accepted: Performed): Promise<Ended | { reado
     update({ message: `The job ${progressText(state)}.`, pollMs: wait, poll, ...percentOf(state) });
     if (Date.now() + wait >= ends || (options.performing.offline && poll > MOST_POLLS_OFFLINE))
       return { reason: `The job ${progressText(state)}.` };
-    await pause(wait, signal);
+    await systemClock.sleep(wait, signal).catch(() => {
+      throw cancelled(signal);
+    });
     usual = Math.min(usual * GROWTH, LONGEST_WAIT_MS);
     const asked = await ask(job);
     if ('performed' in asked && asked.performed.status < 400) {
@@ -112,20 +114,6 @@ async function lastState(job: Job, accepted: Performed): Promise<Ended | { reado
       if (failures >= MOST_FAILURES || !asked.mayPass)
         return { reason: `The job was started, but its status is unknown: ${asked.problem}` };
     }
-  }
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const time = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  try {
-    await untilAborted(time, signal);
-  } catch {
-    throw cancelled(signal);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -175,7 +175,8 @@ function countOf(value: unknown): number | undefined {
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
 }
 
-function valueAt(value: unknown, path: AnswerPath | undefined): unknown {
+/** The value at the end of the names; `undefined` if there is none. */
+export function valueAt(value: unknown, path: AnswerPath | undefined): unknown {
   if (path === undefined) return undefined;
   let found = value;
   for (const name of path) found = isRecord(found) && Object.hasOwn(found, name) ? found[name] : undefined;

@@ -28,7 +28,7 @@ function kept(text: string, part: (whole: unknown) => unknown): string | undefin
 type Paths = readonly (readonly string[])[];
 
 /** Selects the paths and keeps the surrounding structure. The empty path keeps everything. */
-function keep(value: unknown, paths: Paths): unknown {
+export function keep(value: unknown, paths: Paths): unknown {
   if (paths.some((path) => path.length === 0)) return value;
   if (Array.isArray(value)) return value.map((item) => keep(item, paths));
   if (!isRecord(value)) return value;

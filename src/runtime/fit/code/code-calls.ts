@@ -1,7 +1,7 @@
 import { provenHints } from '../../claimed-hints.ts';
 import { isProviderError, isQuestionAsked, messageOf } from '../../errors.ts';
 import { toolNamed } from '../../origin-meta.ts';
-import { outcomeOf } from '../../outcome.ts';
+import { mayStore, outcomeOf } from '../../outcome.ts';
 import type { CallContext, Provider, Tool, ToolResult } from '../../provider.ts';
 import { resultText } from '../../result-text.ts';
 import { suggestion } from '../../text/nearest.ts';
@@ -164,7 +164,7 @@ export class CodeCalls {
           signal: AbortSignal.any([context.signal, this.#aborter.signal]),
         },
       );
-      if (/\bno-store\b/i.test(outcomeOf(result)?.cacheControl ?? '')) this.#isStorable = false;
+      if (!mayStore(result)) this.#isStorable = false;
       if (context.preview || FOR_A_PERSON.has(outcomeOf(result)?.error))
         return this.#stopWith({ result, tool: tool.name });
       return result.isError ? failureOf(result) : this.#replyOf(tool, result);

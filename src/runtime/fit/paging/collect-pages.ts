@@ -1,7 +1,7 @@
 import { messageOf } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { noteText } from '../../note.ts';
-import { OUTCOME_KEY, outcomeOf } from '../../outcome.ts';
+import { mayStore, OUTCOME_KEY, outcomeOf } from '../../outcome.ts';
 import { type PageReport, takePageReport } from '../../page-meta.ts';
 import type { CallContext, ContentBlock, PagePosition, ToolResult } from '../../provider.ts';
 import { byteLength } from '../../text/byte-length.ts';
@@ -155,7 +155,7 @@ class Basket {
     this.#last = page;
     this.#pages += 1;
     this.#missing += Math.max(0, count - items.length);
-    this.#isPrivate ||= /\bno-store\b/i.test(outcomeOf(result)?.cacheControl ?? '');
+    this.#isPrivate ||= !mayStore(result);
     if (!structured) this.#structured = undefined;
     let index = skip;
     for (; index < items.length; index++) {

@@ -1,6 +1,6 @@
 import { sorted } from '../../middleware/canonical.ts';
 import type { PagePosition } from '../../provider.ts';
-import { toBase64 } from '../../text/base64.ts';
+import { base64Url, digestText } from '../../text/random-text.ts';
 
 export interface CursorsOptions {
   /** The secret that signs them. Default: random, so that cursors are valid in this process only. */
@@ -48,9 +48,9 @@ export function createCursors({ key, ttlMs, now = Date.now }: CursorsOptions): C
   return {
     async seal({ at, skip }, { tool, arguments: args, caller }) {
       const payload: Payload = [now() + ttlMs, tool, await digest(args), skip, at ?? null];
-      const text = toBase64Url(new TextEncoder().encode(JSON.stringify(payload)));
+      const text = base64Url(new TextEncoder().encode(JSON.stringify(payload)));
       const mac = await crypto.subtle.sign('HMAC', await signing, signed(text, caller));
-      return `${text}.${toBase64Url(new Uint8Array(mac))}`;
+      return `${text}.${base64Url(new Uint8Array(mac))}`;
     },
     async open(cursor, { tool, arguments: args, caller }) {
       const [text = '', mac = '', ...rest] = cursor.split('.');
@@ -74,13 +74,8 @@ const FROM_START = 'Call the tool without it to start from the first page.';
 const FOREIGN = `is not one that this server gave to you: copy it exactly as it was returned. It may also be from before the server was restarted. ${FROM_START}`;
 
 /** 72 bits are enough to notice other arguments: the signature is what protects. */
-async function digest(args: Readonly<Record<string, unknown>>): Promise<string> {
-  const bytes = new TextEncoder().encode(JSON.stringify(sorted(args)));
-  return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 9));
-}
-
-const toBase64Url = (bytes: Uint8Array): string =>
-  toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+const digest = async (args: Readonly<Record<string, unknown>>): Promise<string> =>
+  (await digestText(JSON.stringify(sorted(args)))).slice(0, 12);
 
 function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text === '' || !/^[\w-]+$/.test(text)) return undefined;

@@ -1,3 +1,4 @@
+import { valueAt } from '../../api/paging/next-page.ts';
 import { parseKeepingNumbers, writeKeepingNumbers } from '../../api/read/kept-numbers.ts';
 import { isTooDeep } from '../../api/shape/nesting.ts';
 import { isRecord } from '../../is-record.ts';
@@ -61,12 +62,6 @@ export function withList(
 /** A response that is a list is the `result` of its structured content. */
 const unwrapped = (structured: unknown, path: readonly string[]): unknown =>
   path.length === 0 && isRecord(structured) ? structured.result : structured;
-
-function valueAt(value: unknown, path: readonly string[]): unknown {
-  let found = value;
-  for (const name of path) found = isRecord(found) && Object.hasOwn(found, name) ? found[name] : undefined;
-  return found;
-}
 
 function replaced(value: unknown, path: readonly string[], items: readonly unknown[]): unknown {
   const [name, ...rest] = path;

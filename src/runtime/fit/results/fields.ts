@@ -24,19 +24,6 @@ export function readFields(given: unknown): { readonly fields: readonly Field[] 
   return { fields };
 }
 
-/** The value with these fields only. Items of a list keep their places. */
-export function projected(value: unknown, fields: readonly Field[]): unknown {
-  if (fields.some((field) => field.length === 0)) return value;
-  if (Array.isArray(value)) return value.map((item) => projected(item, fields));
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) => {
-      const below = fields.flatMap(([first, ...rest]) => (first === name ? [rest] : []));
-      return below.length === 0 ? [] : [[name, projected(inner, below)]];
-    }),
-  );
-}
-
 /** Fields that the value does not have anywhere, each with the names that are there instead. */
 export function absentFields(value: unknown, fields: readonly Field[]): readonly string[] {
   return fields.flatMap((field) => absence(value, field, field.join('.')) ?? []);

@@ -6,7 +6,7 @@ import { note, noteText } from '../../note.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { anything, number, onOff, withMethods } from '../../options/option-kinds.ts';
 import { listedOrigin } from '../../origin-meta.ts';
-import { outcomeOf } from '../../outcome.ts';
+import { mayStore } from '../../outcome.ts';
 import {
   type CallContext,
   type ContentBlock,
@@ -20,7 +20,7 @@ import { remembered } from '../../remembered.ts';
 import { byteLength } from '../../text/byte-length.ts';
 import { derived } from '../../transforms/derived.ts';
 import { estimateTokens } from '../count.ts';
-import { type CutToTokens, cutToTokens } from './cut-to-tokens.ts';
+import { type CutToTokens, tokenCutter } from './cut-to-tokens.ts';
 import { cutTexts, goneText, grouped, keptContents, READ_RESULT, READ_RESULT_TOOL, readResult } from './read-result.ts';
 import { MAX_RESULT_TOKENS, SMALLEST_RESULT_TOKENS } from './result-limit.ts';
 import { memoryResultStore, type ResultStore } from './result-store.ts';
@@ -156,7 +156,7 @@ async function cutResult(result: ToolResult, cutting: Cutting): Promise<ToolResu
   const { name, tool, owner, maxTokens, store } = cutting;
   const whole = wholeOf(result);
   const promised = tool?.outputSchema !== undefined && result.structuredContent !== undefined;
-  const isStorable = !/\bno-store\b/i.test(outcomeOf(result)?.cacheControl ?? '');
+  const isStorable = mayStore(result);
   const mimeType = whole.kind === 'json' ? 'application/json' : 'text/plain';
   const handle = isStorable ? await store.put(owner, { ...whole, mimeType, tool: name }) : undefined;
   const link = handle === undefined ? [] : [resultLink(handle, { name, mimeType, size: byteLength(whole.text) })];
@@ -184,12 +184,13 @@ function cutToFit(
   maxTokens: number,
 ): ToolResult {
   let room = Math.max(SMALLEST_RESULT_TOKENS / 2, firstRoom - RESERVED_TOKENS);
-  let result = withCut(cutToTokens(text, kind, Math.floor(room)));
+  const cut = tokenCutter(text, kind);
+  let result = withCut(cut(Math.floor(room)));
   for (let attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
     const tokens = estimateTokens(JSON.stringify(result));
     if (tokens <= maxTokens) break;
     room *= Math.min(0.95, maxTokens / tokens);
-    result = withCut(cutToTokens(text, kind, Math.floor(room)));
+    result = withCut(cut(Math.floor(room)));
   }
   return result;
 }

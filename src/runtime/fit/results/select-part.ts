@@ -1,8 +1,9 @@
 import { parseKeepingNumbers, writeKeepingNumbers } from '../../api/read/kept-numbers.ts';
 import { memberPath } from '../../api/shape/cut-json.ts';
+import { keep } from '../../api/shape/project.ts';
 import { messageOf } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
-import { absentFields, projected, readFields } from './fields.ts';
+import { absentFields, readFields } from './fields.ts';
 import { parseForQuery, readQuery } from './jmes-query.ts';
 import type { KeptResult } from './result-store.ts';
 import { kindOf, valueAt } from './value-path.ts';
@@ -106,7 +107,7 @@ async function partOfJson(
   const part = partOf(value, selection);
   if ('problem' in part) return part;
   const notes = [...(part.notes ?? []), ...(fields ? absentFields(part.value, fields.fields) : [])];
-  const shown = fields ? projected(part.value, fields.fields) : part.value;
+  const shown = fields ? keep(part.value, fields.fields) : part.value;
   return { text: writeKeepingNumbers(shown), kind: 'json', ...(part.counts && { counts: part.counts }), notes };
 }
 

@@ -1,6 +1,7 @@
 import { type AnswerFields, answerFieldsOf } from '../../answer-meta.ts';
 import { parseKeepingNumbers, writeKeepingNumbers } from '../../api/read/kept-numbers.ts';
 import { isTooDeep } from '../../api/shape/nesting.ts';
+import { keep } from '../../api/shape/project.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
 import { messageOf, misfit } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
@@ -11,7 +12,7 @@ import { anything } from '../../options/option-kinds.ts';
 import type { Provider, ProviderInfo, Tool, ToolCall, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
 import { derived } from '../../transforms/derived.ts';
-import { absentFields, type Field, meant, projected, readFields } from './fields.ts';
+import { absentFields, type Field, meant, readFields } from './fields.ts';
 import { parseForQuery, type Query, readQuery } from './jmes-query.ts';
 
 export interface ShapeResultsOptions {
@@ -177,7 +178,7 @@ function shaped(result: ToolResult, { fields, query }: Shaping): ToolResult {
     return withNotes(result, [`${messageOf(error)} The call was made; this is its complete result. Do not repeat it.`]);
   }
   const notes = fields ? absentFields(value, fields) : [];
-  const selected = fields ? projected(value, fields) : value;
+  const selected = fields ? keep(value, fields) : value;
   const content = result.content.map((block) =>
     block === data ? ({ type: 'text', text: writeKeepingNumbers(selected) } as const) : block,
   );

@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../clock.ts';
 import { errorResult } from '../../errors.ts';
 import { choice, number, type OptionKinds, withMethods } from '../../options/option-kinds.ts';
 import { COUNT } from '../../options/option-range.ts';
@@ -5,7 +6,6 @@ import { type Outcome, outcomeMeta } from '../../outcome.ts';
 import type { CallContext, ToolResult } from '../../provider.ts';
 import { UNASKED, type Unasked } from '../../unasked.ts';
 import { sorted } from '../canonical.ts';
-import { type Clock, systemClock } from '../clock.ts';
 import { Tokens } from './tokens.ts';
 
 export interface ConfirmationsOptions {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../clock.ts';
 
 export interface TokensOptions {
   /** Lifetime of a token in milliseconds. */

@@ -1,4 +1,4 @@
-/** Time as middleware sees it; tests bring their own. */
+/** Time; tests bring their own. */
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
