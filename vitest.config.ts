@@ -47,7 +47,7 @@ const ALONE = ['src/runtime/node/quickjs-sandbox.test.ts', 'src/work-grows-with-
 /** Start processes, most of them the built program, or authorization servers. */
 const PROCESS = [
   'docs/**/*.test.ts',
-  'src/cli/commands/{call,check,dev,diff,generate,init,install,lint,pack}.test.ts',
+  'src/cli/commands/{call,check,dev,diff,generate,init,install,lint,pack,refresh}.test.ts',
   'src/cli/{auth,auth-server,callers,clients,completion,connect,heavy-documents,inspector,main,modes,on-behalf,paging,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',

@@ -107,6 +107,8 @@ const RULES: readonly Rule[] = [
   },
   // What codes mean, from the catalogues of every stage.
   { area: 'explain', may: ['lint', 'problems.ts', 'runtime'] },
+  // Documents that change while they are served.
+  { area: 'refresh', may: ['model', 'runtime', 'surface'] },
   // What a server does while it is developed: its latest calls.
   { area: 'dev', may: ['runtime'] },
   // The page that shows a server: everything it shows is data of the other stages.
@@ -150,6 +152,7 @@ const RULES: readonly Rule[] = [
       'pack/index.ts',
       'package-root.ts',
       'proxy.ts',
+      'refresh',
       'stand-in.ts',
       'surface',
       'version.ts',
@@ -168,7 +171,8 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   adapters: [],
   'oauth-proxy': ['cli', 'config'],
   login: ['cli', 'client'],
-  surface: ['cli'],
+  refresh: ['cli', 'proxy.ts', 'proxy-options.ts', 'opened-api.ts', 'index.ts'],
+  surface: ['cli', 'refresh', 'index.ts'],
   mock: ['stand-in.ts'],
   recording: ['stand-in.ts'],
   check: ['cli'],

@@ -11,7 +11,9 @@ export { DocumentError } from './parse/api-document.ts';
 export type { DocumentSource } from './parse/source.ts';
 export type { Problem, ProblemCode, ProblemData, Severity } from './problems.ts';
 export { type OpenedApi, OptionError, openApi, type ProxyOptions } from './proxy.ts';
+export type { Refresh } from './refresh/refreshing.ts';
 export * from './runtime/index.ts';
+export type { Change } from './surface/change.ts';
 
 /**
  * A document as a Provider: mount it, wrap it, serve it.
@@ -28,9 +30,9 @@ export * from './runtime/index.ts';
  * filter is invalid or the filters leave nothing.
  */
 export async function fromOpenApi(source: DocumentSource, options: ProxyOptions = {}): Promise<Provider> {
-  const { provider, model, ...counts } = await openApi(source, options);
-  if (model.operations.length > 0 || counts.filtered === 0) return provider;
+  const { provider, model, found, filtered } = await openApi(source, options);
+  if (model.operations.length > 0 || filtered === 0) return provider;
   await provider.close();
-  const { message } = leftOut(options, counts);
+  const { message } = leftOut(options, { found, filtered });
   throw new FilterError(`${message}, so there is nothing to serve. Change include, exclude, routes or readOnly.`);
 }

@@ -1,193 +1,28 @@
-import type { Declarations } from './compile.ts';
 import { guardCredentials } from './guard-credentials.ts';
 import { hasChanged } from './has-changed.ts';
-import { type Loaded, type LoadOptions, loadModel } from './load-model.ts';
-import {
-  ANSWER_SCHEMAS,
-  GET_AS,
-  type GetAs,
-  MOCK_SEED,
-  MOCK_STATUS,
-  NAMES,
-  OUTPUT_SCHEMAS,
-  PROFILE_NAMES,
-  type ProfileName,
-} from './map/choices.ts';
+import { type LoadOptions, loadModel } from './load-model.ts';
+import { ANSWER_SCHEMAS, GET_AS, NAMES, OUTPUT_SCHEMAS, PROFILE_NAMES } from './map/choices.ts';
 import type { MapOptions } from './map/options.ts';
-import { settingProblem } from './map/paging/setting.ts';
 import type { ApiModel } from './model/index.ts';
 import { cacheDirectory } from './model-cache.ts';
-import type { LoginsOption } from './open-logins.ts';
+import { followingApi, type OpenedApi } from './opened-api.ts';
 import type { DocumentSource } from './parse/source.ts';
-import type { Problem } from './problems.ts';
+import { checkProxyOptions, type ProxyOptions } from './proxy-options.ts';
 import { canLogIn } from './runtime/api/auth/satisfied.ts';
 import { DEFAULT_LIMITS } from './runtime/api/limits.ts';
-import {
-  type GivenHeaders,
-  headerPairs,
-  MODEL_HINTS,
-  MODEL_KINDS,
-  type ModelLogins,
-  type ModelOptions,
-  type OpenedModel,
-  originOf,
-  reachesPrivate,
-} from './runtime/api/open-model.ts';
+import { headerPairs, type ModelLogins, originOf, reachesPrivate } from './runtime/api/open-model.ts';
 import { CREDENTIAL_HEADERS } from './runtime/api/request/forwarded-headers.ts';
 import type { Senders } from './runtime/api/senders.ts';
-import { isRecord } from './runtime/is-record.ts';
 import { modelAccess, openModel } from './runtime/node/open-model.ts';
 import { openSenders } from './runtime/node/senders.ts';
-import { declareOptions } from './runtime/options/declare-options.ts';
-import {
-  anything,
-  choice,
-  headers,
-  number,
-  type OptionKind,
-  type OptionKinds,
-  onOff,
-  text,
-  texts,
-} from './runtime/options/option-kinds.ts';
-import { placeWithin } from './runtime/text/place-within.ts';
+import { once } from './runtime/once.ts';
+import { memoryTokenStore } from './runtime/secrets/token-store.ts';
+import { printError } from './runtime/where-thrown.ts';
+import { checkStandIn, openStandIn } from './stand-in.ts';
 
-import { checkStandIn, openStandIn, type StandInOptions } from './stand-in.ts';
-
+export type { OpenedApi } from './opened-api.ts';
+export { PROXY_KINDS, type ProxyOptions } from './proxy-options.ts';
 export { OptionError } from './runtime/options/option-error.ts';
-
-/** The options for serving a document. Every field is optional. */
-export interface ProxyOptions extends ModelOptions, StandInOptions {
-  /** Name of the API. Default: derived from the title. */
-  readonly name?: string;
-
-  /**
-   * `clean` (default): tool names without what frameworks add to an operationId, `list_todos` for
-   * `list_todos_todos_get`. `document`: keeps every operationId.
-   */
-  readonly names?: MapOptions['names'];
-
-  // Which operations to serve, and how
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-  /** `<filter> => tool|resource|both|exclude` */
-  readonly routes?: readonly string[];
-  readonly readOnly?: boolean;
-  /**
-   * Whether `x-mcp` annotations also apply if they make an operation look safer than its method: only for documents
-   * that you own. Default false.
-   */
-  readonly trustHints?: boolean;
-  /** Default `both`. */
-  readonly getAs?: GetAs;
-  /**
-   * Which responses have exact schemas in the model: those that may be listed (default), or all, for types and mock
-   * responses.
-   */
-  readonly answerSchemas?: MapOptions['answerSchemas'];
-  /**
-   * Prepares the model for `searchTools()`, and caches what it needs: the first search is faster, and finds more by what
-   * responses contain. Default false.
-   */
-  readonly search?: boolean;
-  /** The provider whose rules tool schemas are compiled to. Default `generic`. */
-  readonly profile?: ProfileName;
-  /** Default `auto`. */
-  readonly outputSchemas?: MapOptions['outputSchemas'];
-  /**
-   * How the pages of operations are reached, by tool name or operationId, where the document does not say it, or not
-   * correctly; `false`: not at all.
-   */
-  readonly pagination?: MapOptions['pagination'];
-
-  /** Where the logins of the person who runs this are found. Default: logins are not used. */
-  readonly logins?: LoginsOption;
-
-  // How to read the document
-  /** Sent to the document's own origin only. */
-  readonly documentHeaders?: GivenHeaders;
-  /** Paths or URLs of OpenAPI Overlays, applied in this order before anything else. */
-  readonly overlays?: readonly string[];
-  /** Caches the model in the user's cache folder, for a fast next start. Default true. */
-  readonly cache?: boolean;
-  /**
-   * Keeps what the document declares about responses, for `openapi-mcp check`. The model cache is then not used.
-   * Default false.
-   */
-  readonly declarations?: boolean;
-  /** Fetches references to other hosts, but never at private addresses. */
-  readonly allowRemoteRefs?: boolean;
-  /** The stream to read for `-`. */
-  readonly stdin?: AsyncIterable<Uint8Array | string>;
-}
-
-const PAGINATION_SETTINGS = {
-  expected: 'an object: tool or operationId → false, or how its pages are reached',
-  fits: isRecord,
-  inside(value: unknown, check: (name: string, part: unknown, kind: OptionKind) => void) {
-    for (const [name, setting] of Object.entries(isRecord(value) ? value : {})) {
-      const problem = settingProblem(setting);
-      const expected = `a pagination setting; this one ${problem}`;
-      check(placeWithin('pagination', name).slice('pagination'.length), setting, {
-        expected,
-        fits: () => problem === undefined,
-      });
-    }
-  },
-};
-
-/** The type of each option. */
-export const PROXY_KINDS: OptionKinds<ProxyOptions> = {
-  ...MODEL_KINDS,
-  name: text,
-  names: choice(NAMES.choices),
-  include: texts,
-  exclude: texts,
-  routes: texts,
-  readOnly: onOff,
-  trustHints: onOff,
-  getAs: choice(GET_AS.choices),
-  answerSchemas: choice(ANSWER_SCHEMAS.choices),
-  search: onOff,
-  profile: choice(PROFILE_NAMES.choices),
-  outputSchemas: choice(OUTPUT_SCHEMAS.choices),
-  pagination: PAGINATION_SETTINGS,
-  logins: anything,
-  documentHeaders: headers,
-  overlays: texts,
-  cache: onOff,
-  declarations: onOff,
-  allowRemoteRefs: onOff,
-  stdin: anything,
-  mock: onOff,
-  mockSeed: number(MOCK_SEED.number),
-  mockStatus: number(MOCK_STATUS.number),
-  record: text,
-  replay: text,
-};
-const checked = declareOptions<ProxyOptions>('openApi()', PROXY_KINDS, { hints: MODEL_HINTS });
-
-/** A document that is ready to be served. */
-export interface OpenedApi extends OpenedModel {
-  readonly model: ApiModel;
-  readonly document: Loaded['document'];
-  readonly problems: readonly Problem[];
-  /** Notices for the user that are not problems of the document. */
-  readonly notices: readonly string[];
-  /** Number of operations in the document, and how many of them the filters excluded. */
-  readonly found: number;
-  readonly filtered: number;
-  /** Every file that was read, the document first: absolute paths and URLs. */
-  readonly files: Loaded['files'];
-  /**
-   * Whether one of them differs from what was read.
-   *
-   * @throws DocumentError if a document on the network cannot be fetched
-   */
-  hasChanged(): Promise<boolean>;
-  /** With the option `declarations`. */
-  readonly declarations?: Declarations;
-}
 
 const KEEP_AFTER_MS = 2_000;
 const DOCUMENT_TIMEOUT_MS = 30_000;
@@ -199,8 +34,26 @@ const MAX_DOCUMENT_BYTES = 64 * 1024 * 1024;
  * @throws DocumentError if the document cannot be used, FilterError and OptionError if an option cannot
  */
 export async function openApi(source: DocumentSource, options: ProxyOptions = {}): Promise<OpenedApi> {
-  checked(options);
+  checkProxyOptions(options);
   checkStandIn(options);
+  const { refreshMs: everyMs, onRefresh = () => {}, onRefreshError: onError = printError } = options;
+  if (everyMs === undefined) return openOnce(source, options);
+  const { refreshing } = await import('./refresh/refreshing.ts');
+  // Callers stay connected.
+  const tokenStore = tokenStoreOf(options);
+  const open = () => openOnce(source, options, tokenStore);
+  return followingApi(await refreshing(open, { everyMs, onRefresh, onError }));
+}
+
+function tokenStoreOf({ tokenStore = memoryTokenStore() }: ProxyOptions): ProxyOptions['tokenStore'] {
+  return typeof tokenStore === 'function' ? once(tokenStore) : tokenStore;
+}
+
+async function openOnce(
+  source: DocumentSource,
+  options: ProxyOptions,
+  tokenStore = options.tokenStore,
+): Promise<OpenedApi> {
   const senders = openSenders(options);
   try {
     const loading = loadOptions(options, senders);
@@ -235,7 +88,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
       pinned: options.credentialsFor?.map(originOf),
       cacheDirectory: loading.cacheDirectory,
     });
-    const guarded = { ...options, credentialsFor: origins };
+    const guarded = { ...options, tokenStore, credentialsFor: origins };
     return {
       ...loaded,
       ...openModel(loaded.model, guarded, { senders: { ...senders, close }, logins, exchange: standIn.exchange }),

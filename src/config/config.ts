@@ -184,6 +184,9 @@ export interface ApiConfig extends Around {
   /** Origins whose URLs may be named in file arguments. */
   readonly allowFileUrls?: readonly string[];
 
+  /** How often to ask whether the document has changed, in seconds; it is then served as it is. Default: never. */
+  readonly refresh?: number;
+
   /** Make up responses from the document's examples and schemas; nothing is sent. */
   readonly mock?: boolean;
   /** Varies what `mock` makes up. Default 1. */

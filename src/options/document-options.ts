@@ -1,4 +1,4 @@
-import { AUTH, EVERY, READING } from './commands.ts';
+import { AUTH, EVERY, READING, RUN } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
 /** Options for how a document is read. */
@@ -39,6 +39,18 @@ export const DOCUMENT_OPTIONS = [
       key: 'overlays',
       as: 'address',
       description: 'OpenAPI Overlays (paths or URLs), applied to the document first',
+    },
+  },
+  {
+    flags: '--refresh <seconds>',
+    description: 'how often to ask whether the document has changed, and serve it as it is then; default: never',
+    commands: RUN,
+    number: { min: 0.1, max: 86_400, whole: false },
+    config: {
+      of: 'api',
+      key: 'refresh',
+      description:
+        'how often to ask whether the document has changed, in seconds, and serve it as it is then; default: never',
     },
   },
   {

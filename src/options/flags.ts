@@ -11,7 +11,7 @@ export type FlagsOf<Command extends CommandName> = Values<Settled<RowOf<Command>
 /** Options for opening documents and calling APIs. */
 export interface ApiFlags
   extends FlagsOf<'prompt'>,
-    Partial<Pick<FlagsOf<'run'>, 'mode' | 'forwardHeader' | 'shape' | StandInFlag>> {}
+    Partial<Pick<FlagsOf<'run'>, 'mode' | 'forwardHeader' | 'shape' | 'refresh' | StandInFlag>> {}
 
 type StandInFlag = 'mock' | 'mockSeed' | 'mockStatus' | 'record' | 'replay';
 

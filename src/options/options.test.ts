@@ -17,7 +17,11 @@ test('the table of options lists no option twice for a command', () => {
 });
 
 /** Options that programs pass under another name, because they have another unit. */
-const PROGRAM_NAMES: Readonly<Record<string, string>> = { timeout: 'timeoutMs', maxResult: 'maxResultBytes' };
+const PROGRAM_NAMES: Readonly<Record<string, string>> = {
+  timeout: 'timeoutMs',
+  maxResult: 'maxResultBytes',
+  refresh: 'refreshMs',
+};
 
 /** Options of programs with a default, as they arrive in the next stage. */
 const PROGRAM_DEFAULTS: Readonly<Record<string, unknown>> = { ...mapOptions({}), ...DEFAULT_LIMITS, cache: true };

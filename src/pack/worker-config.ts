@@ -20,7 +20,7 @@ export const API_KEYS: Verdicts = {
   ...verdict('settled', ['name', 'names', 'include', 'exclude', 'routes', 'readOnly', 'trustHints', 'getAs']),
   ...verdict('settled', ['outputSchemas', 'profile', 'overlays', 'documentHeaders', 'allowRemoteRefs', 'cache']),
   ...verdict('settled', ['pagination']),
-  ...verdict('the document is not in it', ['mock', 'mockSeed', 'mockStatus']),
+  ...verdict('the document is not in it', ['mock', 'mockSeed', 'mockStatus', 'refresh']),
   ...verdict(FILES, ['record', 'replay']),
   allowFiles: FILES,
   allowFileUrls: 'files of arguments are not fetched there',

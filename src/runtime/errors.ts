@@ -10,6 +10,10 @@ export function messageOf(thrown: unknown): string {
   return typeof message === 'string' && message ? message : String(thrown);
 }
 
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+}
+
 /** The `code` of any thrown value: errors of another copy of this runtime are recognised by it. */
 export function codeOf(thrown: unknown): unknown {
   return (thrown as { readonly code?: unknown } | null | undefined)?.code;

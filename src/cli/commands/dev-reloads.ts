@@ -1,14 +1,11 @@
-import type { Generations } from '../../dev/generations.ts';
-import type { Problem } from '../../problems.ts';
+import type { Generations } from '../../refresh/generations.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { once } from '../../runtime/once.ts';
-import { type Change, isBreaking } from '../../surface/change.ts';
 import { readSurface } from '../../surface/read-surface.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { surfaceChanges } from '../../surface/surface-changes.ts';
-import { counted } from '../output/counted.ts';
-import { problemLines } from '../output/problem-lines.ts';
-import { tell, tellError } from '../output/report.ts';
+import { tellNotReloaded, tellReload } from '../output/reloads.ts';
+import { tell } from '../output/report.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import type { DevGeneration } from './dev-generation.ts';
 
@@ -60,14 +57,14 @@ export function createReloader({ generations, open, json, quiet }: ReloaderOptio
     const changes = surfaceChanges(before, await surfaceOf(next));
     await generations.replace(next);
     failure = undefined;
-    tellReload(changes, { json, quiet });
-    if (!quiet && !json) for (const text of newProblemLines(old.opened, next.opened)) tell(text);
+    const problems = { before: problemsIn(old.opened), after: problemsIn(next.opened) };
+    tellReload(changes, problems, { json, quiet });
     if (!quiet) tellSettings(old.opened, next.opened);
   };
   const failed = (error: unknown) => {
     const message = messageOf(error);
     // A retry that fails in the same way has been reported.
-    if (failure?.message !== message) tellFailure(error, json);
+    if (failure?.message !== message) tellNotReloaded(error, { json });
     failure = { at: failure?.message === message ? failure.at : Date.now(), message };
     retry = setTimeout(reload, RETRY_MS);
     retry.unref();
@@ -103,45 +100,13 @@ const surfaceIn = ({ provider, apis }: OpenedTarget): Promise<Surface> =>
     apis.map(({ api }) => api.model),
   );
 
-function tellReload(changes: readonly Change[], { json, quiet }: Pick<ReloaderOptions, 'json' | 'quiet'>): void {
-  if (quiet) return;
-  const breaking = changes.filter(isBreaking).length;
-  if (json) tell(JSON.stringify({ reloaded: { breaking, changes } }));
-  else if (changes.length === 0) tell('Reloaded. Clients see no difference.');
-  else for (const line of changeLines(changes, breaking)) tell(line);
-}
-
-const changeLines = (changes: readonly Change[], breaking: number): string[] => [
-  `Reloaded: ${counted(changes.length, 'change')}${breaking > 0 ? `, ${breaking} breaking` : ''}.`,
-  ...changes
-    .slice(0, MOST_CHANGES)
-    .map((change) => `  ${isBreaking(change) ? '!' : ' '} ${change.subject}: ${change.message}`),
-  ...(changes.length > MOST_CHANGES ? [`    … and ${changes.length - MOST_CHANGES} more`] : []),
-];
-
-const MOST_CHANGES = 10;
-
-/** What an edit made worse: the rest has been reported. */
-function newProblemLines(old: OpenedTarget, next: OpenedTarget): readonly string[] {
-  const problemsOf = ({ apis }: OpenedTarget) => apis.flatMap(({ api }) => api.problems);
-  const known = new Set(problemsOf(old).map(identityOf));
-  const added = problemsOf(next).filter((problem) => !known.has(identityOf(problem)));
-  const shown = problemLines(added.slice(0, MOST_CHANGES));
-  return added.length > MOST_CHANGES ? [...shown, `… and ${added.length - MOST_CHANGES} more problems`] : shown;
-}
-
-const identityOf = ({ code, pointer, message }: Problem): string => JSON.stringify([code, pointer, message]);
+const problemsIn = ({ apis }: OpenedTarget) => ({ problems: apis.flatMap(({ api }) => api.problems) });
 
 /** How it is served was settled at the start. */
 function tellSettings({ settings: old }: OpenedTarget, { settings: next }: OpenedTarget): void {
   const names = ['transport', 'host', 'port', 'path', 'allowedHost', 'allowedOrigin'] as const;
   const changed = names.filter((name) => JSON.stringify(old[name]) !== JSON.stringify(next[name]));
   if (changed.length > 0) tell(`Restart dev to apply what has changed in the config: ${changed.join(', ')}.`);
-}
-
-function tellFailure(error: unknown, json: boolean): void {
-  tellError(error, json ? { report: tell } : {});
-  if (!json) tell('The last version that worked is served on.');
 }
 
 function pollUrls(
@@ -160,7 +125,7 @@ function pollUrls(
       told = undefined;
       if (changed.includes(true)) reload();
     } catch (error) {
-      if (told !== messageOf(error)) tellFailure(error, json);
+      if (told !== messageOf(error)) tellNotReloaded(error, { json });
       told = messageOf(error);
     }
     if (!stopped) timer = setTimeout(look, everyMs).unref();

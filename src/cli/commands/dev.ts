@@ -1,7 +1,7 @@
-import { createGenerations } from '../../dev/generations.ts';
 import { createTraffic, type TrafficEntry } from '../../dev/traffic.ts';
 import { watchFiles } from '../../dev/watch-files.ts';
 import type { FlagsOf } from '../../options/flags.ts';
+import { createGenerations } from '../../refresh/generations.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { splitAuth } from '../flags/caller-auth.ts';

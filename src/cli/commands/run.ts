@@ -8,6 +8,7 @@ import { readEnvironment } from '../flags/environment.ts';
 import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
 import { interruption } from '../process/interruption.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
+import type { RefreshListener } from '../targets/open-document.ts';
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import type { Target } from '../targets/target.ts';
@@ -31,6 +32,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
     environment,
     purpose: 'serve',
     exec: true,
+    refreshing: refreshListener(line.flags),
     onError,
     ...(isGiven && { transport: line.flags.transport }),
   });
@@ -63,6 +65,20 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   } finally {
     await close();
   }
+}
+
+/** Says what has changed, and why a changed document is not served. */
+function refreshListener({ json, quiet }: FlagsOf<'run'>): RefreshListener {
+  // Loaded when the first document has changed.
+  const reloads = () => import('../output/reloads.ts');
+  return {
+    async onRefresh({ changes, before, after }, namespace) {
+      (await reloads()).tellReload(changes, { before, after }, { json, quiet, namespace });
+    },
+    async onError(error, namespace) {
+      (await reloads()).tellNotReloaded(error, { json, namespace });
+    },
+  };
 }
 
 async function withInspector(provider: Provider, options: Omit<InspectedRun, 'provider'>): Promise<Served> {
@@ -128,7 +144,7 @@ const logLevel = ({ quiet, logLevel }: Pick<FlagsOf<'run'>, 'quiet' | 'logLevel'
 async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<'run'>): Promise<Provider> {
   if (logLevel(flags) !== 'debug') return provider;
   const { withCallLog } = await import('../output/call-log.ts');
-  const secrets = opened.apis.flatMap(({ api }) => api.secrets());
+  const secrets = () => opened.apis.flatMap(({ api }) => api.secrets());
   return withCallLog(provider, { json: flags.json, secrets });
 }
 

@@ -51,6 +51,7 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
       passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
     }),
     ...standInOptions(flags),
+    ...(flags.refresh !== undefined && { refreshMs: flags.refresh * 1000 }),
     ...(SEARCHING.has(flags.mode) && { search: true }),
     // Names of fields are checked against them.
     ...(flags.shape && { answerSchemas: 'all' as const }),

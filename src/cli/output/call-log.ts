@@ -8,7 +8,7 @@ export interface CallLogOptions {
   /** Write JSON lines instead of lines for people. */
   readonly json: boolean;
   /** Strings to hide wherever they occur, each at least 4 characters long. */
-  readonly secrets: readonly string[];
+  readonly secrets: () => readonly string[];
 }
 
 /**
@@ -16,7 +16,7 @@ export interface CallLogOptions {
  * hidden, and so are the values of keys that look like secrets.
  */
 export function withCallLog(provider: Provider, { json, secrets }: CallLogOptions): Provider {
-  const traffic = createTraffic({ secrets: () => secrets, most: 1, lists: true });
+  const traffic = createTraffic({ secrets, most: 1, lists: true });
   traffic.onEntry((entry) => (json ? tell(jsonEntry(entry)) : humanLines(entry).forEach(tell)));
   return withMiddleware(provider, traffic.middleware);
 }

@@ -2,6 +2,7 @@ import { leftOut } from '../../left-out.ts';
 import { DocumentError } from '../../parse/api-document.ts';
 import { publicAddress } from '../../parse/public-address.ts';
 import { type OpenedApi, openApi, type ProxyOptions } from '../../proxy.ts';
+import type { Refresh } from '../../refresh/refreshing.ts';
 import { commandText, shellWord } from '../output/command-text.ts';
 import { onOneLine } from '../output/for-terminal.ts';
 import { CommandError, EXIT } from '../output/report.ts';
@@ -14,6 +15,19 @@ import { stageLine } from '../output/stage-line.ts';
  */
 export type Purpose = 'serve' | 'inspect' | 'call' | 'check';
 
+/** What happens to documents that are refreshed; with the namespace if there are several. */
+export interface RefreshListener {
+  onRefresh(refresh: Refresh<OpenedApi>, namespace: string | undefined): void;
+  onError(error: Error, namespace: string | undefined): void;
+}
+
+export interface OpenDocumentOptions {
+  readonly purpose: Purpose;
+  readonly refreshing?: RefreshListener | undefined;
+  /** Absent if it is the only document. */
+  readonly namespace?: string | undefined;
+}
+
 /**
  * Opens the document on the command line; `-` is stdin.
  *
@@ -22,21 +36,44 @@ export type Purpose = 'serve' | 'inspect' | 'call' | 'check';
 export async function openDocument(
   document: string,
   options: ProxyOptions,
-  { purpose }: { readonly purpose: Purpose },
+  { purpose, refreshing, namespace }: OpenDocumentOptions,
 ): Promise<OpenedApi> {
   const logins = options.logins && { logins: { command: loginCommandOf(document, options), ...options.logins } };
   const stdin = document === '-' ? { stdin: process.stdin } : {};
   // Which operations return the ids of others also shows in the schemas of responses.
   const declarations = purpose === 'check' ? ({ declarations: true, answerSchemas: 'all' } as const) : {};
+  const { refreshMs, ...always } = options;
+  const refresh = refreshOf(document, refreshMs, refreshing, namespace);
   const line = stageLine();
   line.say(`Reading ${onOneLine(document === '-' ? 'stdin' : publicAddress(document))} …`);
-  const api = await openApi(document, { ...options, ...logins, ...stdin, ...declarations }).finally(line.clear);
+  const api = await openApi(document, { ...always, ...refresh, ...logins, ...stdin, ...declarations }).finally(
+    line.clear,
+  );
   if (api.model.operations.length > 0) return api;
   const isEmptyList = api.problems.some(({ code, pointer }) => code === 'NO_OPERATIONS' && pointer === '#/paths');
   if (isEmptyList && purpose === 'serve') return { ...api, notices: [...api.notices, EMPTY] };
   if (api.filtered < api.found && purpose === 'inspect') return api;
   await api.provider.close();
   throw nothingToServe(api, options);
+}
+
+/** Only a server refreshes documents: for others, the config key has no effect. */
+function refreshOf(
+  document: string,
+  refreshMs: number | undefined,
+  listener: RefreshListener | undefined,
+  namespace: string | undefined,
+): Pick<ProxyOptions, 'refreshMs' | 'onRefresh' | 'onRefreshError'> {
+  if (refreshMs === undefined || listener === undefined) return {};
+  if (document === '-') {
+    const fix = 'Pass its path or URL, or leave out --refresh.';
+    throw new CommandError(EXIT.usage, 'A document from stdin (-) cannot be refreshed.', fix);
+  }
+  return {
+    refreshMs,
+    onRefresh: (refresh) => listener.onRefresh(refresh, namespace),
+    onRefreshError: (error) => listener.onError(error, namespace),
+  };
 }
 
 /** What to type to log in for a scheme of the document. Queries are left out, because they may contain a token. */

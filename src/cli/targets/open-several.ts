@@ -68,7 +68,7 @@ async function openPart({ namespace, target }: NamedTarget, options: OpenOptions
           ...runProxyOptions(options.flags, options.environment),
           credentialPrefix: credentialPrefix(namespace),
         };
-        const api = await openDocument(target.document, proxyOptions, options);
+        const api = await openDocument(target.document, proxyOptions, { ...options, namespace });
         return { namespace, provider: api.provider, apis: [{ namespace, api }] };
       }
       case 'module':

@@ -6,7 +6,7 @@ import type { TransportName } from '../../runtime/serve/serve-defaults.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { Environment } from '../flags/environment.ts';
 import type { NotStarted } from './not-started.ts';
-import type { Purpose } from './open-document.ts';
+import type { Purpose, RefreshListener } from './open-document.ts';
 import type { Target } from './target.ts';
 
 /** How to open a target. */
@@ -18,6 +18,8 @@ export interface OpenOptions extends CommandLine<ApiFlags> {
   readonly exec: boolean;
   /** The transport on the command line, if it names one: scopes apply to HTTP. */
   readonly transport?: TransportName;
+  /** Absent: documents are not refreshed. */
+  readonly refreshing?: RefreshListener;
   /** Receives errors that occur outside calls: a server that cannot be listed, a middleware that throws. */
   readonly onError: (error: Error) => void;
 }

@@ -51,9 +51,9 @@ export function configParts(
         const mistakes = apiMistakes(at, api);
         if (mistakes.length > 0) throw new ConfigError(path, mistakes);
         return async () => {
-          const { purpose, exec } = options;
+          const { purpose, exec, refreshing } = options;
           const modules = { exec, cacheFolder: moduleCache(options) };
-          const shared = { purpose, modules };
+          const shared = { purpose, refreshing, modules };
           const means = { namespace, isPrefixed, at, path, line, variables, secrets: secretsAt(at), ...shared };
           const opened = await openConfigApi(api, means);
           return { provider: opened.api.provider, apis: [opened] };

@@ -12,7 +12,7 @@ import type { Environment } from '../../flags/environment.ts';
 import { checkHeader } from '../../flags/header-option.ts';
 import { runProxyOptions } from '../../flags/proxy-options.ts';
 import { commandText, shellWord } from '../../output/command-text.ts';
-import { openDocument, type Purpose } from '../open-document.ts';
+import { openDocument, type Purpose, type RefreshListener } from '../open-document.ts';
 import type { NamedApi } from '../opened-target.ts';
 
 type ApiValue = NonNullable<ConfigValue['apis']>[string];
@@ -31,6 +31,7 @@ export interface ConfigApiMeans {
   /** From the config file, with variables filled in. */
   readonly secrets: readonly string[];
   readonly purpose: Purpose;
+  readonly refreshing: RefreshListener | undefined;
   readonly modules: CredentialModuleMeans;
 }
 
@@ -40,27 +41,28 @@ export interface ConfigApiMeans {
  * @throws ConfigError if a security scheme does not exist, and any error from opening a document
  */
 export async function openConfigApi(api: ApiValue, means: ConfigApiMeans): Promise<NamedApi> {
-  const { namespace, isPrefixed, at, path, line, variables, secrets, purpose, modules } = means;
-  const named = runProxyOptions(flagsOf(api, line), variables);
+  const { namespace, isPrefixed, at, path, line, variables, secrets, purpose, refreshing, modules } = means;
+  const own = runProxyOptions(flagsOf(api, line), variables);
   const proxyOptions: ProxyOptions = {
-    ...named,
+    ...own,
     // A file can also forbid what the document’s place would allow.
-    ...(api.allowPrivate === false && !named.allowPrivate && { allowPrivate: false }),
-    secrets: [...(named.secrets ?? []), ...secrets],
+    ...(api.allowPrivate === false && !own.allowPrivate && { allowPrivate: false }),
+    secrets: [...(own.secrets ?? []), ...secrets],
     ...(isPrefixed && { credentialPrefix: credentialPrefix(namespace) }),
-    ...(named.logins && {
-      logins: { ...named.logins, command: loginCommandOf(path, isPrefixed ? `${namespace}.` : '') },
+    ...(own.logins && {
+      logins: { ...own.logins, command: loginCommandOf(path, isPrefixed ? `${namespace}.` : '') },
     }),
-    auth: { ...(await loadCredentialModules(api.auth ?? {}, modules)), ...named.auth },
+    auth: { ...(await loadCredentialModules(api.auth ?? {}, modules)), ...own.auth },
     // Checked by `apiMistakes`.
     ...(api.pagination && { pagination: api.pagination }),
-    headers: headersOf(api.headers, headerPairs(named.headers), 'headers'),
-    documentHeaders: headersOf(api.documentHeaders, headerPairs(named.documentHeaders), 'documentHeaders'),
-    serverVariables: { ...api.serverVariables, ...named.serverVariables },
+    headers: headersOf(api.headers, headerPairs(own.headers), 'headers'),
+    documentHeaders: headersOf(api.documentHeaders, headerPairs(own.documentHeaders), 'documentHeaders'),
+    serverVariables: { ...api.serverVariables, ...own.serverVariables },
   };
+  const named = isPrefixed ? { namespace } : {};
   try {
-    const opened = await openDocument(api.spec, proxyOptions, { purpose });
-    return { ...(isPrefixed && { namespace }), api: opened };
+    const opened = await openDocument(api.spec, proxyOptions, { purpose, refreshing, ...named });
+    return { ...named, api: opened };
   } catch (error) {
     if (!(error instanceof OptionError) || error.option === undefined) throw error;
     const { option, reason: message } = error;

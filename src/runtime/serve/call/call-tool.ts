@@ -1,4 +1,4 @@
-import { codeOf, errorResult, isProviderError, isQuestionAsked, messageOf } from '../../errors.ts';
+import { asError, codeOf, errorResult, isProviderError, isQuestionAsked, messageOf } from '../../errors.ts';
 import { toolNamed } from '../../origin-meta.ts';
 import {
   type CallContext,
@@ -52,6 +52,4 @@ async function callNamed(provider: Provider, call: ToolCall, context: CallContex
   }
 }
 
-export function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
-}
+export { asError };

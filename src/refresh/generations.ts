@@ -1,3 +1,4 @@
+import { asError } from '../runtime/errors.ts';
 import { lackingScopes } from '../runtime/lacking-scopes.ts';
 import { notPreviewed } from '../runtime/preview.ts';
 import type { ListChange, Provider } from '../runtime/provider.ts';
@@ -14,8 +15,10 @@ export interface Generations<Each extends Generation> {
   /**
    * A provider that follows the current generation. A call that is running when the generation changes ends in the one
    * that it started in.
+   *
+   * @param close what closing the provider does; default: nothing
    */
-  view(pick: (generation: Each) => Provider): Provider;
+  view(pick: (generation: Each) => Provider, close?: () => Promise<void>): Provider;
   /**
    * Replaces the current generation at once, and announces the lists that differ. The old one is closed after its last
    * call, but no later than after `drainMs`.
@@ -43,7 +46,7 @@ export function createGenerations<Each extends Generation>(
   const retired = new Set<Promise<void>>();
   return {
     current: () => current.generation,
-    view(pick) {
+    view(pick, close = async () => {}) {
       const [changes, updates] = [listening<ListChange>(), listening<string>()];
       const view = { pick, tell: changes.tell, tellUpdate: updates.tell };
       views.push(view);
@@ -53,6 +56,7 @@ export function createGenerations<Each extends Generation>(
         held: () => current,
         onChange: changes.listen,
         onResourceUpdate: updates.listen,
+        close,
       });
     },
     async replace(generation) {
@@ -138,12 +142,18 @@ function listening<Told>() {
   };
 }
 
-interface Following<Each> extends Required<Pick<Provider, 'onChange' | 'onResourceUpdate'>> {
+interface Following<Each> extends Required<Pick<Provider, 'onChange' | 'onResourceUpdate' | 'close'>> {
   readonly provider: () => Provider;
   readonly held: () => Held<Each>;
 }
 
-function following<Each extends Generation>({ provider, held, onChange, onResourceUpdate }: Following<Each>): Provider {
+function following<Each extends Generation>({
+  provider,
+  held,
+  onChange,
+  onResourceUpdate,
+  close,
+}: Following<Each>): Provider {
   const run = <T>(act: (provider: Provider) => Promise<T>): Promise<T> => {
     const now = provider();
     return held().run(() => act(now));
@@ -168,8 +178,7 @@ function following<Each extends Generation>({ provider, held, onChange, onResour
     get onResourceUpdate() {
       return provider().onResourceUpdate && onResourceUpdate;
     },
-    // Generations close what they serve.
-    close: async () => {},
+    close,
   };
 }
 
@@ -189,7 +198,7 @@ async function differences(
     const [before, after] = await Promise.all([texts(old), texts(next)]);
     return (['tools', 'resources', 'prompts'] as const).filter((kind) => before[kind] !== after[kind]);
   } catch (error) {
-    onError(error instanceof Error ? error : new Error(String(error)));
+    onError(asError(error));
     return ['tools', 'resources', 'prompts'];
   }
 }
