@@ -1,10 +1,14 @@
 // A minimal server, as a baseline: the SDK's server, one tool per operation with its parameter names, one fetch per
-// call. No references, no schemas, no validation. Usage: floor.mjs <document.json> <base URL>
+// call. No references, no schemas, no validation. Usage: floor.mjs <document.json> <base URL> [http], where `http` serves
+// clients of 2025 in sessions, and those of 2026-07-28 without.
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { McpServer } from '@modelcontextprotocol/server';
+import { createServer } from 'node:http';
+import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
+import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 
-const [file, baseUrl] = process.argv.slice(2);
+const [file, baseUrl, transport = 'stdio'] = process.argv.slice(2);
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'];
 const document = JSON.parse(readFileSync(file, 'utf8'));
 
@@ -14,12 +18,36 @@ for (const [path, item] of Object.entries(document.paths ?? {})) {
 }
 const tools = [...operations.values()].map(({ tool }) => tool);
 
-serveStdio(() => {
+if (transport === 'http') serveHttp();
+else serveStdio(makeServer);
+
+function makeServer() {
   const mcp = new McpServer({ name: 'floor', version: '1.0.0' }, { capabilities: { tools: {} } });
   mcp.server.setRequestHandler('tools/list', () => ({ tools }));
   mcp.server.setRequestHandler('tools/call', ({ params }) => call(operations.get(params.name), params.arguments ?? {}));
   return mcp;
-});
+}
+
+/** As the SDK's examples do it. */
+function serveHttp() {
+  const sessions = new Map();
+  const modern = toNodeHandler(createMcpHandler(makeServer, { legacy: 'reject' }));
+  const server = createServer(async (request, response) => {
+    if (request.headers['mcp-protocol-version'] === '2026-07-28') return modern(request, response);
+    let transport = sessions.get(request.headers['mcp-session-id']);
+    if (transport === undefined) {
+      transport = new NodeStreamableHTTPServerTransport({
+        sessionIdGenerator: randomUUID,
+        onsessioninitialized: (id) => sessions.set(id, transport),
+      });
+      await makeServer().connect(transport);
+    }
+    return transport.handleRequest(request, response);
+  });
+  server.listen(0, '127.0.0.1', () => {
+    process.stderr.write(`Serving http://127.0.0.1:${server.address().port}/mcp\n`);
+  });
+}
 
 function addOperation(path, method, operation, shared) {
   const parameters = [...shared, ...(operation.parameters ?? [])].map(resolve).filter((one) => one?.name);
@@ -48,3 +76,4 @@ async function call({ method, path, query }, values) {
   const response = await fetch(baseUrl + filled + (pairs.length ? `?${pairs.join('&')}` : ''), { method });
   return { content: [{ type: 'text', text: await response.text() }] };
 }
+process.on('SIGINT', () => process.exit(0));

@@ -45,6 +45,7 @@ export function startPeer(args, environment) {
     });
 
   return {
+    pid: child.pid,
     request,
     async initialize() {
       const clientInfo = { name: 'bench', version: '1.0.0' };

@@ -47,7 +47,7 @@ export interface ExpressHandler {
  */
 export function mcpHandler(provider: Provider, options: HttpMountOptions): ExpressHandler {
   const guarded = guardedEndpoint(provider, options, 'mcpHandler()');
-  const handle = nodeHandler(guarded.endpoint, guarded);
+  const handle = nodeHandler(guarded.endpoint, { ...guarded, takesParsed: true });
 
   const serve = async (request: ExpressRequest, response: ServerResponse, next: () => void): Promise<void> => {
     // `app.use('/mcp')` also matches everything below it, which is left to other handlers.

@@ -2,6 +2,7 @@
 export class CallsInFlight {
   readonly #whole: CallsInFlight | undefined;
   #count = 0;
+  #lastEnd = Number.NEGATIVE_INFINITY;
   #waiting: (() => void)[] = [];
 
   /** @param whole counts the same calls, among others */
@@ -13,12 +14,18 @@ export class CallsInFlight {
     return this.#count > 0;
   }
 
+  /** When the last call ended, by `performance.now()`. */
+  get lastEnd(): number {
+    return this.#lastEnd;
+  }
+
   async count<T>(call: () => Promise<T>): Promise<T> {
     this.#count++;
     try {
       return await (this.#whole ? this.#whole.count(call) : call());
     } finally {
       this.#count--;
+      this.#lastEnd = performance.now();
       if (this.#count === 0) for (const wake of this.#waiting.splice(0)) wake();
     }
   }

@@ -40,10 +40,17 @@ export type HttpHandlerOptions = Omit<GateOptions, 'authentication' | 'onError'>
   AuthenticationOptions &
   EndpointOptions;
 
+/** What is known of a request besides itself. */
+export interface FetchInfo {
+  /** The caller, if the environment verifies tokens itself. */
+  readonly authInfo?: AuthInfo;
+  /** The parsed body, if it has already been read. */
+  readonly parsedBody?: unknown;
+}
+
 /** A web-standard request handler: for Workers, Deno, Bun, Hono, and behind `serveHttp` for Node. */
 export interface HttpHandler {
-  /** `info.authInfo`: the caller, if the environment verifies tokens itself. */
-  fetch(request: Request, info?: { readonly authInfo?: AuthInfo }): Promise<Response>;
+  fetch(request: Request, info?: FetchInfo): Promise<Response>;
   /** Resolves as soon as no call is in flight, but no later than after `ms`. */
   drain(ms: number): Promise<void>;
   /** Ends subscriptions, aborts calls in flight, responds with 503 from then on. Leaves the provider open. */
@@ -87,7 +94,7 @@ export function gatedFetch({ admit, endpoint, headOf }: Gated): HttpHandler['fet
     if (admission.kind === 'refused') return responseOf(admission.answer);
     if (admission.kind === 'page') return admission.respond(request);
     const authInfo = info?.authInfo ?? admission.authInfo;
-    return withHeaders(await endpoint.fetch(request, authInfo && { authInfo }), admission.headers);
+    return withHeaders(await endpoint.fetch(request, { ...info, ...(authInfo && { authInfo }) }), admission.headers);
   };
 }
 
@@ -170,7 +177,7 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
   return {
     async fetch(request, info) {
       if (closed) return new Response(CLOSED, { status: 503 });
-      const parsedBody = await parsedExactly(request, maxBodyBytes);
+      const parsedBody = info?.parsedBody ?? (await parsedExactly(request, maxBodyBytes));
       const authInfo = info?.authInfo;
       const inSession = !isStateless && (await concernsSession(request, parsedBody));
       const open = inSession ? await sessions.open() : undefined;

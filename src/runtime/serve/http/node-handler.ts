@@ -1,19 +1,124 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { toNodeHandler } from '@modelcontextprotocol/node';
+import type { AuthInfo } from '@modelcontextprotocol/server';
+import { asError } from '../../errors.ts';
+import { isRecord } from '../../is-record.ts';
+import { parseMessage } from '../exact-message.ts';
 import { HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
+import { writeBody } from './write-body.ts';
+
+export interface NodeHandlerOptions extends Pick<HttpHandlerOptions, 'onError'> {
+  readonly maxBodyBytes?: number;
+  /** The handler takes a parsed body, and reads the request itself only without one. Default false. */
+  readonly takesParsed?: boolean;
+}
 
 /**
  * The handler for Node's `http`, Express and Fastify (raw request and response). `body` is the parsed body, if it has
- * already been read.
+ * already been read. The caller, if somebody else has authenticated it, is `request.auth`.
+ *
+ * The body is read and parsed once, here: as a stream, it would be copied for each of those who look at it.
  */
 export function nodeHandler(
   handler: Pick<HttpHandler, 'fetch'>,
-  {
-    maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes,
-    onError,
-  }: Partial<HttpHandlerOptions> & Pick<HttpHandlerOptions, 'onError'>,
+  { maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes, takesParsed = false, onError }: NodeHandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse, body?: unknown) => Promise<void> {
-  const handle = toNodeHandler(handler, { maxRequestBodySize: maxBodyBytes, onerror: onError });
-  // The SDK's type of Node's request omits fields that a server's requests always have.
-  return (request, response, body) => handle(request as Parameters<typeof handle>[0], response, body);
+  return async (request, response, body) => {
+    const aborted = new AbortController();
+    response.once('close', () => {
+      if (!response.writableFinished) aborted.abort();
+    });
+    if (response.destroyed) aborted.abort();
+    const answer = await respond(handler, request, { body, maxBodyBytes, takesParsed, signal: aborted.signal }).catch(
+      (error) => {
+        // Nobody waits for it.
+        if (!aborted.signal.aborted) onError(asError(error));
+        return failed(500, -32603, 'Internal server error', idOf(body));
+      },
+    );
+    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    if (answer.body === null) response.end();
+    else await writeBody(answer.body, response, aborted.signal);
+  };
+}
+
+interface Incoming {
+  /** Parsed; `undefined` if it has not been read. */
+  readonly body: unknown;
+  readonly maxBodyBytes: number;
+  readonly takesParsed: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function respond(
+  handler: Pick<HttpHandler, 'fetch'>,
+  request: IncomingMessage,
+  { body, maxBodyBytes, takesParsed, signal }: Incoming,
+): Promise<Response> {
+  const { method = 'GET', url = '/', headers } = request;
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const text = hasBody && body === undefined ? await readText(request, maxBodyBytes) : undefined;
+  if (text === null) {
+    const message = `Payload Too Large: Request body must not exceed ${maxBodyBytes} bytes`;
+    return failed(413, -32000, message, null, { connection: 'close' });
+  }
+  const parsedBody = body ?? (text ? parsed(text, headers['content-type']) : undefined);
+  const authInfo = (request as { readonly auth?: AuthInfo }).auth;
+  const host = headers.host ?? headers[':authority'] ?? 'localhost';
+  const web = new Request(`http://${host}${url}`, {
+    method,
+    headers: webHeaders(request),
+    signal,
+    ...(text && !(takesParsed && parsedBody !== undefined) && { body: text }),
+  });
+  return handler.fetch(web, {
+    ...(authInfo && { authInfo }),
+    ...(parsedBody !== undefined && { parsedBody }),
+  });
+}
+
+function webHeaders({ headers }: IncomingMessage): Headers {
+  const copied = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    // Those of HTTP/2 that are not headers.
+    if (value === undefined || name.startsWith(':')) continue;
+    if (typeof value === 'string') copied.set(name, value);
+    else for (const each of value) copied.append(name, each);
+  }
+  return copied;
+}
+
+/** @returns `null` if it is longer than `maxBytes` */
+async function readText(request: IncomingMessage, maxBytes: number): Promise<string | null> {
+  if (Number(request.headers['content-length']) > maxBytes) return null;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks));
+}
+
+/** `undefined` for what is not JSON: those who expect some report it. */
+function parsed(text: string, type = ''): unknown {
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) return undefined;
+  try {
+    return parseMessage(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const failed = (
+  status: number,
+  code: number,
+  message: string,
+  id: string | number | null,
+  headers: Readonly<Record<string, string>> = {},
+) => Response.json({ jsonrpc: '2.0', error: { code, message }, id }, { status, headers });
+
+function idOf(body: unknown): string | number | null {
+  if (!isRecord(body) || typeof body.method !== 'string') return null;
+  return typeof body.id === 'string' || typeof body.id === 'number' ? body.id : null;
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type NodeIncomingMessageLike, toNodeHandler } from '@modelcontextprotocol/node';
 import { codeOf } from '../../errors.ts';
 import type { Provider } from '../../provider.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
@@ -18,6 +17,7 @@ import {
   type HttpHandlerOptions,
 } from './http-handler.ts';
 import { isLoopback } from './loopback.ts';
+import { nodeHandler } from './node-handler.ts';
 import { nodeHead } from './request-head.ts';
 import { ServeError } from './serve-error.ts';
 
@@ -125,20 +125,17 @@ function requestListener(
   admit: ReturnType<typeof createGate>,
   { maxBodyBytes, onError }: HttpServerOptions,
 ) {
-  const handle = toNodeHandler(endpoint, { maxRequestBodySize: maxBodyBytes, onerror: onError });
+  const handle = nodeHandler(endpoint, { maxBodyBytes, takesParsed: true, onError });
   return (request: IncomingMessage, response: ServerResponse): void => {
     const serve = async () => {
       const admission = await admit(nodeHead(request));
       if (admission.kind === 'refused') return answer(response, admission.answer);
       if (admission.kind === 'page') {
-        await toNodeHandler({ fetch: admission.respond }, PAGE)(request as NodeIncomingMessageLike, response);
-        return;
+        return nodeHandler({ fetch: admission.respond }, { maxBodyBytes: MAX_PAGE_BYTES, onError })(request, response);
       }
       const { authInfo, headers } = admission;
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      // Under exactOptionalPropertyTypes, Node's `method?: string | undefined` is not the SDK's `method?: string`.
-      const admitted = request as NodeIncomingMessageLike;
-      await handle(authInfo ? Object.assign(admitted, { auth: authInfo }) : admitted, response);
+      await handle(authInfo ? Object.assign(request, { auth: authInfo }) : request, response);
     };
     serve().catch((error) => {
       onError(error);
@@ -148,7 +145,7 @@ function requestListener(
 }
 
 /** Pages accept less where they can: forms of an OAuth server are short. */
-const PAGE = { maxRequestBodySize: 1024 * 1024 };
+const MAX_PAGE_BYTES = 1024 * 1024;
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest();
 

@@ -8,7 +8,14 @@ import { isRecord } from '../../is-record.ts';
 export async function concernsSession(request: Request, parsedBody: unknown): Promise<boolean> {
   if (request.method === 'POST' && parsedBody === undefined) return false;
   if (!request.headers.has('mcp-session-id') && !isHandshake(parsedBody)) return false;
-  return isLegacyRequest(request, parsedBody);
+  return isPlain(request, parsedBody) || isLegacyRequest(request, parsedBody);
+}
+
+/** A message that mentions nothing of 2026-07-28: what the SDK would find too, by validating all of it. */
+function isPlain({ headers }: Request, body: unknown): boolean {
+  if (!isRecord(body) || body.jsonrpc !== '2.0' || (headers.get('mcp-protocol-version') ?? '') >= '2026') return false;
+  const { params } = body;
+  return params === undefined || (isRecord(params) && params._meta === undefined);
 }
 
 /** The SDK validates the complete message, which takes a while: only for those that may be one. */

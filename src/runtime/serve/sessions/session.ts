@@ -56,14 +56,15 @@ export class Session {
     return this.#reading > 0 || this.#calls.areAny;
   }
 
-  /** Whether the client waits for messages. */
+  /** Whether the client waits for notifications. */
   get isConnected(): boolean {
     return this.#streams > 0;
   }
 
-  /** For how long there was neither a request nor a stream, in milliseconds. */
+  /** For how long there was neither a request nor a stream for notifications, in milliseconds. */
   get idleMs(): number {
-    return this.isConnected || this.#reading > 0 ? 0 : performance.now() - this.#lastUse;
+    if (this.isConnected || this.isBusy) return 0;
+    return performance.now() - Math.max(this.#lastUse, this.#calls.lastEnd);
   }
 
   /** Responds to the `initialize` request; unless it succeeds, the session ends with it. */
@@ -95,8 +96,9 @@ export class Session {
         ...(parsedBody !== undefined && { parsedBody }),
       });
       for (const id of cancelledIn(parsedBody)) this.#closeStream(id);
+      if (request.method !== 'GET') return response;
       // The response to a call was admitted with the call. Notifications are sent as long as the token is valid.
-      const expiresAt = request.method === 'GET' ? authInfo?.expiresAt : undefined;
+      const expiresAt = authInfo?.expiresAt;
       return this.#counted(response, expiresAt === undefined ? undefined : expiresAt * 1000);
     } finally {
       this.#reading -= 1;

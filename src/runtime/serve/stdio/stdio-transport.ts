@@ -1,9 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
 import {
-  isJSONRPCErrorResponse,
-  isJSONRPCNotification,
-  isJSONRPCRequest,
-  isJSONRPCResultResponse,
   type JSONRPCMessage,
   ProtocolErrorCode,
   parseJSONRPCMessage,
@@ -101,7 +97,7 @@ export class StdioTransport implements Transport {
 
   /** A request is done when its response is written, or when it is cancelled and gets none. */
   #settle(message: JSONRPCMessage): void {
-    if (isJSONRPCResultResponse(message) || isJSONRPCErrorResponse(message)) this.#forget(message.id);
+    if (!('method' in message)) this.#forget(message.id);
   }
 
   #await(id: RequestId): void {
@@ -173,11 +169,11 @@ export class StdioTransport implements Transport {
   }
 
   #note(message: JSONRPCMessage): void {
-    // A subscription stays open on purpose.
-    if (isJSONRPCRequest(message) && message.method !== 'subscriptions/listen') this.#await(message.id);
-    if (isJSONRPCNotification(message) && message.method === 'notifications/cancelled') {
-      this.#forget(message.params?.requestId);
-    }
+    if (!('method' in message)) return;
+    if ('id' in message) {
+      // A subscription stays open on purpose.
+      if (message.method !== 'subscriptions/listen') this.#await(message.id);
+    } else if (message.method === 'notifications/cancelled') this.#forget(message.params?.requestId);
   }
 }
 

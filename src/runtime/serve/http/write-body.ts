@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+
+/**
+ * Writes the body of a response as fast as the client reads it. Parts that arrive together are written together, and a
+ * body that is complete before anything was sent gets a `Content-Length`.
+ *
+ * @param signal aborted when the client disconnects
+ */
+export async function writeBody(
+  body: ReadableStream<Uint8Array>,
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  const reader = body.getReader();
+  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}), { once: true });
+  const held = new HeldParts(response);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      held.add(value);
+      if (response.writableNeedDrain) await once(response, 'drain', { signal });
+    }
+    response.end(held.take());
+  } catch {
+    held.take();
+    // The response has started: all that can still be shown is that it is not complete.
+    response.destroy();
+  }
+}
+
+/** How long the head and the first part wait for the next: in most streams, the response follows at once. */
+const FIRST_MS = 10;
+/** More does not wait. */
+const MOST_HELD_BYTES = 64 * 1024;
+
+/** Parts of a body that are about to be written. */
+class HeldParts {
+  readonly #response: ServerResponse;
+  #parts: Uint8Array[] = [];
+  #bytes = 0;
+  #first: NodeJS.Timeout | undefined;
+  #next: NodeJS.Immediate | undefined;
+
+  constructor(response: ServerResponse) {
+    this.#response = response;
+    this.#first = setTimeout(() => this.#write(), FIRST_MS);
+  }
+
+  add(part: Uint8Array): void {
+    this.#parts.push(part);
+    this.#bytes += part.length;
+    if (this.#bytes > MOST_HELD_BYTES) this.#write();
+    else if (this.#first === undefined) this.#next ??= setImmediate(() => this.#write());
+  }
+
+  /** What has not been written; it is not written any more. */
+  take(): Buffer | undefined {
+    clearTimeout(this.#first);
+    clearImmediate(this.#next);
+    [this.#first, this.#next, this.#bytes] = [undefined, undefined, 0];
+    const parts = this.#parts.splice(0);
+    return parts.length === 0 ? undefined : Buffer.concat(parts);
+  }
+
+  #write(): void {
+    const bytes = this.take();
+    if (bytes === undefined) this.#response.flushHeaders();
+    else this.#response.write(bytes);
+  }
+}
