@@ -21,7 +21,7 @@ const START = /dist[\\/]cli[\\/]commands[\\/]run\.js$|dist[\\/]runtime[\\/]serve
 // What the command line itself imports comes first: `--help` loads nothing else. Not main.js: it ends with the command,
 // whose chunk would wait for it.
 const SHELL =
-  /dist[\\/](?:cli[\\/](?:output[\\/]report|flags[\\/]command-options|process[\\/].*|client[\\/]arguments[\\/]call-words)|options[\\/](?:options|examples)|version|runtime[\\/]node[\\/]quick-start)\.js$|node_modules[\\/]commander[\\/]/;
+  /dist[\\/](?:cli[\\/](?:output[\\/]report|flags[\\/]command-options|process[\\/].*|client[\\/]arguments[\\/]call-words)|options[\\/](?:options|examples)|version|cache-folder|runtime[\\/]node[\\/]quick-start)\.js$|node_modules[\\/]commander[\\/]/;
 
 /**
  * The MCP SDK imports its copy of Ajv when it is loaded, and validates only what users enter in forms, which is rare:
@@ -52,10 +52,23 @@ class AjvJsonSchemaValidator {
   }
 }`;
 
+/** Commander imports what it needs for commands that are programs of their own. Here, none are. */
+const noPrograms = {
+  name: 'no-programs',
+  transform: {
+    filter: { id: /node_modules[\\/]commander[\\/]lib[\\/]command\.js$/ },
+    handler(code, id) {
+      const without = code.replace("const childProcess = require('node:child_process');", 'const childProcess = {};');
+      if (without === code) throw new Error(`The import of child_process has moved: see ${id}.`);
+      return without;
+    },
+  },
+};
+
 const { output } = await build({
   input: { 'openapi-mcp': 'dist/cli/main.js' },
   platform: 'node',
-  plugins: [lazyValidator],
+  plugins: [lazyValidator, noPrograms],
   external: (id) => !/^[./]/.test(id) && !INSIDE.some((name) => id === name || id.startsWith(`${name}/`)),
   output: {
     dir: 'dist/bin',

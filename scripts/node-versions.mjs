@@ -3,7 +3,7 @@
 // also runs the related tests. Requires a build. The binaries come from the npm registry and go into their own folder.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,8 @@ async function checkVersion(node, project) {
     'emitted project': () => ended(node, [join(project, 'dist/index.js')], lines(), /"listPets"/),
   };
   for (const [name, check] of Object.entries(checks)) report(name, await check());
+  const kept = existsSync(join(folder, 'cache', 'openapi-mcp', 'code'));
+  report('compiled code is kept', kept ? undefined : 'nothing is in the cache folder');
   if (!given.includes('--suite')) return;
   const { status } = spawnSync(node, [fromRoot('node_modules/vitest/vitest.mjs'), 'run', ...SUITE], {
     cwd: fromRoot('.'),
@@ -82,7 +84,7 @@ function emittedProject() {
 }
 
 function env() {
-  return { ...process.env, API_KEY_SHOP_KEY: 'demo', API_BASE_URL: api.url };
+  return { ...process.env, XDG_CACHE_HOME: join(folder, 'cache'), API_KEY_SHOP_KEY: 'demo', API_BASE_URL: api.url };
 }
 
 function lines() {

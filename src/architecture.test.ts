@@ -128,6 +128,7 @@ const RULES: readonly Rule[] = [
     area: 'cli',
     may: [
       'bundle-document.ts',
+      'cache-folder.ts',
       'check/index.ts',
       'model',
       'problems.ts',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
-import { join, posix, win32 } from 'node:path';
+import { join } from 'node:path';
+import { cacheFolder } from './cache-folder.ts';
 import type { ApiModel } from './model/index.ts';
 import type { SourceFile } from './parse/api-document.ts';
 import { carriesSecret } from './parse/public-address.ts';
@@ -140,24 +141,11 @@ export function offlineNotice({ document, savedAt }: CacheEntry, reason: string)
   return `${origin}${pathname} cannot be fetched (${reason}). Serving the copy cached on ${savedAt}.`;
 }
 
-/**
- * The user's folder for models: below `XDG_CACHE_HOME` (or `~/.cache`), `~/Library/Caches` on macOS, `%LOCALAPPDATA%`
- * on Windows. `undefined` if the environment has no home: then nothing is cached.
- */
-export function cacheDirectory(
+/** The user's folder for models; see {@link cacheFolder}. */
+export const cacheDirectory = (
   env: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform,
-): string | undefined {
-  if (platform === 'win32') {
-    const local = env.LOCALAPPDATA ?? (env.USERPROFILE && win32.join(env.USERPROFILE, 'AppData', 'Local'));
-    return local && win32.join(local, 'openapi-mcp', 'models');
-  }
-  const base = platform === 'darwin' ? ['Library', 'Caches'] : ['.cache'];
-  const home = env.HOME && posix.isAbsolute(env.HOME) ? posix.join(env.HOME, ...base) : undefined;
-  // XDG Base Directory Specification: a relative path is invalid and must be ignored.
-  const cache = env.XDG_CACHE_HOME && posix.isAbsolute(env.XDG_CACHE_HOME) ? env.XDG_CACHE_HOME : home;
-  return cache && posix.join(cache, 'openapi-mcp', 'models');
-}
+): string | undefined => cacheFolder(env, platform, 'models');
 
 /**
  * Raised when the format of the file changes, or when the content of models follows other rules: models of format 5 ask

@@ -17,6 +17,7 @@ import {
   tell,
   tellError,
 } from './output/report.ts';
+import { keepCompiledCode } from './process/compile-cache.ts';
 import { endStartedProcesses } from './process/started-processes.ts';
 import type { TargetWords } from './targets/describe-target.ts';
 
@@ -50,6 +51,7 @@ const LIVE_TARGETS =
 const SHELLS = ['bash', 'zsh', 'fish', 'powershell'];
 
 quickStart();
+keepCompiledCode();
 endQuietlyOnBrokenPipe();
 endStartedProcesses();
 exitAfterFlush(await main(process.argv));

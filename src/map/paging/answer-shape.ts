@@ -27,14 +27,39 @@ export interface AnswerShape {
 /** Reads the schema of a response, as the document has it. */
 export function answerShape(schema: unknown, reader: Reader, path: string): AnswerShape {
   const root = joined([schema], reader);
-  const found: { fields: AnswerField[]; lists: List[] } = { fields: [], lists: [] };
+  const found: Found = { scalars: [], lists: [] };
   if (isList(root)) found.lists.push({ path: [], items: root.items });
   else collect(root, [], found, reader);
   const chosen = chosenList(found.lists, path, reader);
   const list = chosen && isEntity(root, chosen) ? undefined : chosen;
   const item = list && joined(list.items, reader);
   const id = item && ['id', 'uuid'].find((name) => item.properties.has(name));
-  return { fields: found.fields, items: list?.path, id: id === undefined ? undefined : [id] };
+  // Most responses have no list, and nobody asks for their fields.
+  let fields: readonly AnswerField[] | undefined;
+  return {
+    get fields() {
+      fields ??= found.scalars.map((scalar) => fieldOf(scalar, reader));
+      return fields;
+    },
+    items: list?.path,
+    id: id === undefined ? undefined : [id],
+  };
+}
+
+interface Found {
+  readonly scalars: Scalar[];
+  readonly lists: List[];
+}
+
+/** A property that is neither an object nor a list. */
+interface Scalar {
+  readonly path: AnswerPath;
+  readonly schemas: readonly unknown[];
+}
+
+function fieldOf({ path, schemas }: Scalar, reader: Reader): AnswerField {
+  const { types, format, example, description = '' } = joined(schemas, reader);
+  return { path, key: keyOf(path.at(-1) ?? ''), types, format, example, description };
 }
 
 interface List {
@@ -121,24 +146,29 @@ const CONTAINERS =
 const DEEPEST = 3;
 const MOST_PROPERTIES = 60;
 
-function collect(
-  { properties }: Joined,
-  path: AnswerPath,
-  found: { readonly fields: AnswerField[]; readonly lists: List[] },
-  reader: Reader,
-): void {
+function collect({ properties }: Joined, path: AnswerPath, found: Found, reader: Reader): void {
   // The only property of the root is a wrapper, whatever its name.
   const isWrapper = path.length === 0 && properties.size === 1;
-  for (const [name, schemas] of [...properties].slice(0, MOST_PROPERTIES)) {
-    const key = keyOf(name);
-    const inner = joined(schemas, reader);
-    const { types, format, example, description = '' } = inner;
+  let count = 0;
+  for (const [name, schemas] of properties) {
+    count += 1;
+    if (count > MOST_PROPERTIES) return;
     const at = [...path, name];
-    if (isList(inner)) found.lists.push({ path: at, items: inner.items });
-    else if (!types.has('object')) found.fields.push({ path: at, key, types, format, example, description });
-    else if (path.length < DEEPEST && (isWrapper || CONTAINERS.test(key))) collect(inner, at, found, reader);
+    const inner = isPlainScalar(schemas) ? undefined : joined(schemas, reader);
+    if (inner && isList(inner)) found.lists.push({ path: at, items: inner.items });
+    else if (!inner?.types.has('object')) found.scalars.push({ path: at, schemas });
+    else if (path.length < DEEPEST && (isWrapper || CONTAINERS.test(keyOf(name)))) collect(inner, at, found, reader);
   }
 }
+
+/** What shows at once: a type that is neither an object nor a list, and nothing that adds to it. */
+function isPlainScalar([schema, ...others]: readonly unknown[]): boolean {
+  if (others.length > 0 || !isObject(schema) || typeof schema.type !== 'string') return false;
+  if (schema.type === 'object' || schema.type === 'array') return false;
+  return !ADDING.some((key) => schema[key] !== undefined);
+}
+
+const ADDING = ['$ref', 'allOf', 'anyOf', 'oneOf', 'properties', 'items'] as const;
 
 const LIST_NAMES =
   /^(data|items|results?|records|entries|values?|list|rows|hits|content|contents|elements|objects|resources)$/;
