@@ -115,11 +115,13 @@ function joinAll(schemas: readonly unknown[], reader: Reader): Joined {
 function join(schema: unknown, into: Joined, reader: Reader, steps: number): void {
   if (!isObject(schema) || steps === 0) return;
   if (typeof schema.$ref === 'string') join(reader.lookUp(schema.$ref), into, reader, steps - 1);
-  for (const type of [schema.type].flat()) if (typeof type === 'string' && type !== 'null') into.types.add(type);
+  addTypes(schema.type, into.types);
   if (isObject(schema.properties)) {
     into.types.add('object');
-    for (const [name, property] of Object.entries(schema.properties))
-      into.properties.set(name, [...(into.properties.get(name) ?? []), property]);
+    for (const [name, property] of Object.entries(schema.properties)) {
+      const others = into.properties.get(name);
+      into.properties.set(name, others ? [...others, property] : [property]);
+    }
   }
   if (schema.items !== undefined) {
     into.items.push(schema.items);
@@ -132,6 +134,11 @@ function join(schema: unknown, into: Joined, reader: Reader, steps: number): voi
     const parts = schema[key];
     if (Array.isArray(parts)) for (const part of parts) join(part, into, reader, steps - 1);
   }
+}
+
+function addTypes(type: unknown, into: Set<string>): void {
+  if (typeof type === 'string' && type !== 'null') into.add(type);
+  else if (Array.isArray(type)) for (const each of type) addTypes(each, into);
 }
 
 const exampleOf = ({ example, examples, default: preset }: Node): unknown =>
