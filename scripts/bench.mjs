@@ -1,8 +1,9 @@
-// Compares openapi-mcp to a baseline, as real processes over stdio: `npm run bench [-- <document>]`. The baseline is
-// the cost of the bare SDK (scripts/bench/floor.mjs). Runs alternate, so a busy machine affects all of them equally.
+// Compares openapi-mcp to a baseline, as real processes: `npm run bench [-- <document>]`. The baseline is the cost of the
+// bare SDK (scripts/bench/floor.mjs). Runs alternate, so a busy machine affects all of them equally. First over stdio, where
 // openapi-mcp is measured three times: on the first start with a document, on a later start with the model cached, and
 // as the built server that `generate` emits for the document. Another line compares the first start with the same
-// document in YAML, which the baseline still reads as JSON. The last line compares `--help` with a Node that does nothing.
+// document in YAML, which the baseline still reads as JSON. Then over HTTP, with clients of 2025, which have a session, and
+// of 2026-07-28. The last line compares `--help` with a Node that does nothing.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { parse as parseYaml, stringify as stringifyYaml } from 'yaml';
 import { generateProject } from '../dist/generate.js';
 import { openApi } from '../dist/proxy.js';
 import { exampleValue } from '../dist/runtime/api/schema/example-value.js';
+import { startHttpPeer } from './bench/http-peer.mjs';
 import { startPeer } from './bench/stdio-peer.mjs';
 import { syntheticDocument } from './bench/synthetic.mjs';
 import { buildProject, writeProject } from './emitted-project.mjs';
@@ -21,15 +23,22 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     runs: { type: 'string', default: '7' },
-    calls: { type: 'string', default: '500' },
+    calls: { type: 'string', default: '1000' },
     operations: { type: 'string', default: '1200' },
   },
 });
 const RUNS = Number(options.runs);
 const CALLS = Number(options.calls);
 const IN_FLIGHT = 16;
-const WARM_UP = 100;
+/** Until the engine has optimised what a call runs, in both. */
+const WARM_UP = 500;
 const HELP_RUNS = 21;
+
+const CALL_ROWS = [
+  [`one call at a time, p50 ms (${CALLS * RUNS} calls)`, 'p50', 3],
+  ['one call at a time, p99 ms', 'p99', 3],
+  [`calls/s with ${IN_FLIGHT} in flight`, 'rate', 0],
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-bench-'));
 let api;
@@ -38,6 +47,7 @@ try {
   const probe = await chooseProbe(document);
   api = await startApi(probe.answer);
   await compare({ document, plain, yaml }, probe);
+  await compareHttp({ document, plain }, probe);
   compareHelp();
 } finally {
   api?.stop();
@@ -114,7 +124,7 @@ async function startApi(answer) {
 async function compare({ document, plain, yaml }, probe) {
   const argsOf = (each) => [fromHere('../dist/bin/openapi-mcp.js'), 'run', each, '--base-url', api.url, '--quiet'];
   const args = argsOf(document);
-  const call = () => ({ name: probe.tool, arguments: probe.ours });
+  const call = ourCall(probe);
   // Its own cache folder, whatever variable the system uses for it.
   const cache = Object.fromEntries(['XDG_CACHE_HOME', 'HOME', 'LOCALAPPDATA'].map((name) => [name, folder]));
   const fresh = { args: [...args, '--no-cache'], environment: probe.environment, call };
@@ -124,10 +134,7 @@ async function compare({ document, plain, yaml }, probe) {
   const floor = {
     args: [fromHere('bench/floor.mjs'), plain, api.url],
     environment: {},
-    call: (tools) => ({
-      name: tools.find((tool) => tool.description === probe.description).name,
-      arguments: probe.theirs,
-    }),
+    call: floorCall(probe),
   };
   await fillCache(cached);
   const measured = [fresh, cached, emitted, floor].map((server) => ({ server, results: [] }));
@@ -142,6 +149,53 @@ async function compare({ document, plain, yaml }, probe) {
     measured.map(({ results }) => summary(results)),
     quantile(yamlMs, 0.5),
   );
+}
+
+async function compareHttp({ document, plain }, probe) {
+  const run = ['run', document, '--base-url', api.url, '--transport', 'http', '--port', '0', '--no-cache'];
+  const servers = {
+    us: {
+      args: [fromHere('../dist/bin/openapi-mcp.js'), ...run],
+      environment: probe.environment,
+      call: ourCall(probe),
+    },
+    floor: { args: [fromHere('bench/floor.mjs'), plain, api.url, 'http'], environment: {}, call: floorCall(probe) },
+  };
+  const eras = { 2025: 'clients of 2025, in a session', 2026: 'clients of 2026-07-28' };
+  const results = {};
+  for (let run = 0; run < RUNS; run += 1) {
+    for (const era of Object.keys(eras)) {
+      for (const [name, { args, environment, call }] of Object.entries(servers)) {
+        const peer = await startHttpPeer(args, environment, era);
+        await peer.initialize();
+        const { tools } = await peer.request('tools/list');
+        const key = `${era} ${name}`;
+        results[key] = [...(results[key] ?? []), await measureCalls(peer, call(tools))];
+        await peer.stop();
+      }
+    }
+    progress(`HTTP, run ${run + 1} of ${RUNS}`);
+  }
+  progress('');
+  for (const [era, title] of Object.entries(eras)) {
+    const [ours, floor] = ['us', 'floor'].map((name) => callSummary(results[`${era} ${name}`]));
+    line(`\nOver HTTP, ${title}`, ['us', 'floor', 'us/floor']);
+    for (const [label, key, digits] of CALL_ROWS) {
+      const cells = [ours[key].toFixed(digits), floor[key].toFixed(digits), (ours[key] / floor[key]).toFixed(2)];
+      line(label, cells);
+    }
+  }
+}
+
+function ourCall(probe) {
+  return () => ({ name: probe.tool, arguments: probe.ours });
+}
+
+function floorCall(probe) {
+  return (tools) => ({
+    name: tools.find((tool) => tool.description === probe.description).name,
+    arguments: probe.theirs,
+  });
 }
 
 async function buildEmitted(document) {
@@ -229,16 +283,19 @@ function summary(results) {
       results.map((result) => result[key]),
       0.5,
     );
-  const times = results.flatMap((result) => result.times);
   return {
     tools: results[0].tools,
     startMs: median('startMs'),
     startMemory: megabytes(median('startMemory')),
     peakMemory: megabytes(median('peakMemory')),
-    p50: quantile(times, 0.5),
-    p99: quantile(times, 0.99),
-    rate: median('rate'),
+    ...callSummary(results),
   };
+}
+
+function callSummary(results) {
+  const times = results.flatMap((result) => result.times);
+  const rates = results.map(({ rate }) => rate);
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), rate: quantile(rates, 0.5) };
 }
 
 /**
@@ -251,11 +308,8 @@ function printTable(columns, yamlMs) {
     ['start to complete tools/list, ms', 'startMs', 0],
     ['peak memory after tools/list, MB', 'startMemory', 0],
     ['peak memory after all calls, MB', 'peakMemory', 0],
-    [`one call at a time, p50 ms (${CALLS * RUNS} calls)`, 'p50', 3],
-    ['one call at a time, p99 ms', 'p99', 3],
-    [`calls/s with ${IN_FLIGHT} in flight`, 'rate', 0],
+    ...CALL_ROWS,
   ];
-  const line = (label, cells) => print(label.padEnd(46) + cells.map((cell) => cell.padStart(14)).join(''));
   print(`Medians of ${RUNS} alternating runs of each:`);
   line('', ['us', 'us, cached', 'emitted', 'floor', 'us/floor', 'cached/floor', 'emitted/floor']);
   for (const [label, key, digits] of rows) {
@@ -266,6 +320,10 @@ function printTable(columns, yamlMs) {
     if (key !== 'startMs') continue;
     line('  the same document in YAML, ms', [yamlMs.toFixed(0), '', '', floor.toFixed(0), (yamlMs / floor).toFixed(2)]);
   }
+}
+
+function line(label, cells) {
+  print(label.padEnd(46) + cells.map((cell) => cell.padStart(14)).join(''));
 }
 
 function quantile(values, share) {
