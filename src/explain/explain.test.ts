@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { all, CALL_EXPLANATIONS, explain } from './index.ts';
+import { all, CALL_EXPLANATIONS, type Explained, explain } from './index.ts';
 
 test.each([
   ['MISSING_CREDENTIAL', 'MISSING_CREDENTIAL'],
@@ -28,6 +29,24 @@ test('docs/errors.md matches the catalogue (npx vitest run src/explain -u update
   const sections = [...CALL_EXPLANATIONS].map(([code, { cause, fix }]) => `## ${code}\n\n${cause}\n\n**Fix:** ${fix}`);
   await expect(`${HEAD}\n\n${sections.join('\n\n')}\n`).toMatchFileSnapshot('../../docs/errors.md');
 });
+
+const PAGES = { 'error of a call': 'errors', 'problem of a document': 'problems', 'lint rule': 'lint' } as const;
+
+test('docs/troubleshooting.md lists the catalogue (npx vitest run src/explain -u updates it)', async () => {
+  const page = readFileSync(new URL('../../docs/troubleshooting.md', import.meta.url), 'utf8');
+  // The table of lint rules has no headings to refer to.
+  const link = ({ code, kind }: Explained) =>
+    kind === 'lint rule' ? 'lint.md#rules' : `${PAGES[kind]}.md#${code.toLowerCase()}`;
+  const rows = all().map((each) => `| [${each.code}](${link(each)}) | ${each.kind} | ${cell(each.cause)} |`);
+  const table = ['| code | what it is | what it means |', '| --- | --- | --- |', ...rows].join('\n');
+  const want = page.replace(
+    /<!-- codes -->[\s\S]*<!-- \/codes -->/,
+    () => `<!-- codes -->\n\n${table}\n\n<!-- /codes -->`,
+  );
+  await expect(want).toMatchFileSnapshot('../../docs/troubleshooting.md');
+});
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 const HEAD = `# Errors of calls
 
