@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { freePort } from '../free-port.test.fixture.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { fixtureProvider } from '../runtime/serve/provider.test.fixture.ts';
@@ -68,20 +69,6 @@ async function restartable() {
       server = await serveHttp(provider, { port, token: 't', onError });
     },
   };
-}
-
-/** A free port that no other program is given while ours is closed: those that systems assign by themselves start at 32,768. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const probe = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    await new Promise((resolve) => probe.close(resolve));
-    return port;
-  }
 }
 
 describe.each(['auto', 'legacy'] as const)('a server over HTTP that is restarted (%s)', (mode) => {
