@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
@@ -7,8 +8,12 @@ import { freePort } from './free-port.test.fixture.ts';
 import { json, type Loopback, loopback } from './loopback.test.fixture.ts';
 import { openApi, type ProxyOptions } from './proxy.ts';
 import { callContext } from './runtime/call-context.ts';
+import { type AuditEntry, auditLog } from './runtime/middleware/audit-log.ts';
+import { withMiddleware } from './runtime/middleware/with-middleware.ts';
+import { keepResultsInFiles } from './runtime/node/keep-results-in-files.ts';
 import { outcomeOf } from './runtime/outcome.ts';
 import type { Provider, ToolResult } from './runtime/provider.ts';
+import { callTool } from './runtime/serve/call/call-tool.ts';
 
 // docs/faults.md is made from these tables: each row is a test. `npx vitest run src/faults -u` updates the page.
 
@@ -17,7 +22,7 @@ const TIMEOUT_MS = 400;
 const SLACK_MS = 3_000;
 
 /** What the model gets: an error, or a result with or without a note. */
-type Ending = 'the response' | 'HTTP_STATUS' | 'MISFIT' | 'INCOMPLETE' | `${Uppercase<string>}`;
+type Ending = 'the response' | 'a failed result' | 'HTTP_STATUS' | 'MISFIT' | 'INCOMPLETE' | `${Uppercase<string>}`;
 type When = 'at once' | 'after `--timeout`';
 
 /** Each misbehaviour of an API, in the words of the page. */
@@ -85,7 +90,8 @@ function endingOf(result: ToolResult): Ending {
   const { error, flaw, status } = outcomeOf(result) ?? {};
   if (error !== undefined) return error as Ending;
   if (flaw !== undefined) return flaw;
-  return result.isError && status !== undefined ? 'HTTP_STATUS' : 'the response';
+  if (!result.isError) return 'the response';
+  return status === undefined ? 'a failed result' : 'HTTP_STATUS';
 }
 
 async function faultyApi(port?: number): Promise<FaultyApi> {
@@ -138,7 +144,7 @@ const OAUTH = (tokenUrl: string) => ({
 const CLIENT = { OAUTH_CLIENT_ID_LOGIN: 'client', OAUTH_CLIENT_SECRET_LOGIN: 'secret' };
 const TOKEN = { access_token: 'token', token_type: 'Bearer', expires_in: 3600 };
 
-/** An API that needs a token, and a token server that misbehaves until it is told otherwise. */
+/** An API that needs a token, and a token server that misbehaves for the first call. */
 async function behindLogin(misbehave: Parameters<typeof loopback>[0]) {
   let isFine = false;
   const tokens = await serving((request, response) => (isFine ? json(response, TOKEN) : misbehave(request, response)));
@@ -241,6 +247,35 @@ const OTHERS: Readonly<Record<string, readonly Fault[]>> = {
       },
     },
     {
+      fault: 'the folder for temporary files cannot be written to, and a result is too large for the model',
+      ending: 'the response',
+      when: 'at once',
+      async run() {
+        const api = await serving((_, response) => json(response, { text: 'x'.repeat(9_000_000) }));
+        const provider = keepResultsInFiles(await open(documentOf(api.url), { timeoutMs: SLACK_MS }), 1_000);
+        vi.stubEnv('TMPDIR', '/dev/null');
+        const faulty = (await call(provider)).ending;
+        vi.unstubAllEnvs();
+        return { faulty, next: (await call(provider)).ending };
+      },
+    },
+    {
+      fault: 'the disk of the audit log is full: no call is made without its entry',
+      ending: 'a failed result',
+      when: 'at once',
+      async run() {
+        const api = await serving((_, response) => json(response, { ok: true }));
+        let file = '/dev/full';
+        const write = (entry: AuditEntry) => appendFile(file, JSON.stringify(entry));
+        const provider = withMiddleware(await open(documentOf(api.url)), auditLog({ write }));
+        const named = { name: 'getState', arguments: {} };
+        const faulty = endingOf(await callTool(provider, named, callContext(), () => {}));
+        expect(api.requests).toHaveLength(0);
+        file = join(folder, 'audit');
+        return { faulty, next: endingOf(await callTool(provider, named, callContext(), () => {})) };
+      },
+    },
+    {
       fault: 'the clock jumps ahead by a day',
       ending: 'the response',
       when: 'at once',
@@ -292,7 +327,7 @@ test('docs/faults.md lists them (npx vitest run src/faults -u updates it)', asyn
 });
 
 const linked = (ending: Ending): string =>
-  ending === 'the response' ? ending : `[${ending}](errors.md#${ending.toLowerCase()})`;
+  ending === 'the response' || ending === 'a failed result' ? ending : `[${ending}](errors.md#${ending.toLowerCase()})`;
 
 const HEAD = `# Faults
 

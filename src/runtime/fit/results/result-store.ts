@@ -53,6 +53,10 @@ const SPILLED_SIZE = 8_000_000;
 /** Expired handles whose tool is still known. */
 const MOST_EXPIRED = 500;
 
+/** `undefined` if it was removed from the disk. */
+const textOf = async ({ text }: Entry): Promise<string | undefined> =>
+  typeof text === 'string' ? text : text.read().catch(() => undefined);
+
 /** Keeps results in memory, the least recently used are dropped first. */
 export function memoryResultStore({
   maxTotal = 64_000_000,
@@ -100,7 +104,8 @@ export function memoryResultStore({
       if (size > maxTotal) return undefined;
       await makeRoom(owner, size);
       const handle = randomText(16);
-      const stored = spill && size > SPILLED_SIZE ? await spill(text) : text;
+      // A disk that is full, or that nobody may write to, must not cost the result of a call that was made.
+      const stored = spill && size > SPILLED_SIZE ? await spill(text).catch(() => text) : text;
       entries.set(handle, { ...result, owner, size, text: stored, madeAt: now(), usedAt: now() });
       total += size;
       return handle;
@@ -111,8 +116,10 @@ export function memoryResultStore({
       if (entry?.owner === owner) {
         entries.delete(handle);
         entries.set(handle, { ...entry, usedAt: now() });
-        const { text, kind, mimeType, tool } = entry;
-        return { text: typeof text === 'string' ? text : await text.read(), kind, mimeType, tool };
+        const { kind, mimeType, tool } = entry;
+        const text = await textOf(entry);
+        if (text !== undefined) return { text, kind, mimeType, tool };
+        await drop(handle);
       }
       const gone = expired.get(handle);
       return gone?.owner === owner ? { missing: 'expired', tool: gone.tool } : { missing: 'unknown' };
