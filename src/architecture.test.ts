@@ -268,6 +268,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'host-tools.ts',
       'list-changes.ts',
       'offer.ts',
+      'session-watch.ts',
       'call',
       'pages',
       'http/admission.ts',

@@ -108,6 +108,8 @@ export interface CallContext extends ListContext {
   readonly calledAs?: string;
   /** The transport's session; absent if it has none (stdio, stateless HTTP). */
   readonly session?: string;
+  /** The MCP version of the request, one that this server supports; absent if no client sent the call. */
+  readonly protocolVersion?: string;
   /** Aborted when the client cancels or disconnects. */
   readonly signal: AbortSignal;
   /** Reports progress to the client; does nothing if the client did not ask for it. */
@@ -151,6 +153,30 @@ export interface CallContext extends ListContext {
   readonly background?: () => BackgroundCall | undefined;
   /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
   onExchange?(exchange: ExchangeReport): void;
+  /** Called before each HTTP request that the call sends to an API, for tracing. */
+  onSend?(sending: SendingReport): SendingWatch;
+}
+
+/** An HTTP request that is about to be sent, without credentials. */
+export interface SendingReport {
+  readonly method: string;
+  /** The origin that it goes to. */
+  readonly origin: string;
+  /** The path with its variables, `/v1/pets/{petId}`; absent for a redirect to another origin. */
+  readonly template?: string;
+  /**
+   * The same whenever the call sends the same request again: after a failure or a redirect, or with another credential.
+   * Contains arguments, so it must not be recorded.
+   */
+  readonly key: string;
+}
+
+/** What is told about a request that has been sent. */
+export interface SendingWatch {
+  /** Replace headers of the context, if the request has them. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Called when the response has been read, or with the error. */
+  end(outcome: { readonly status: number } | { readonly error: unknown }): void;
 }
 
 /** Where a page starts: at arguments that replace those of the call, or at a path with its query, on the same server. */

@@ -7,6 +7,7 @@ import { CallsInFlight } from '../calls-in-flight.ts';
 import { followChanges } from '../list-changes.ts';
 import { mcpServerFactory } from '../mcp-server.ts';
 import { PATH } from '../serve-defaults.ts';
+import type { SessionWatch } from '../session-watch.ts';
 import { SESSION_DEFAULTS, type SessionOptions } from '../sessions/session-options.ts';
 import { concernsSession } from '../sessions/session-requests.ts';
 import type { Sessions, SessionsOptions } from '../sessions/sessions.ts';
@@ -33,6 +34,8 @@ export interface EndpointOptions {
   readonly stateless: boolean;
   /** Bounds of their sessions. Clients of 2026-07-28 have none. */
   readonly sessions: Partial<SessionOptions>;
+  /** Told when a session begins and ends. */
+  readonly onSession?: SessionWatch | undefined;
   readonly onError: (error: Error) => void;
 }
 
@@ -147,7 +150,7 @@ export function restrictedEndpoint(
  * cannot lead to questions, and nothing is notified.
  */
 export function createEndpoint(provider: Provider, options: EndpointOptions): HttpHandler {
-  const { maxBodyBytes, onError } = options;
+  const { maxBodyBytes, onSession, onError } = options;
   const calls = new CallsInFlight();
   const changes = followChanges(provider, (change) => {
     tell[change]();
@@ -159,7 +162,7 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
   });
   const makeServer = mcpServerFactory(provider, { onError, calls, announced: changes.announced });
   const handler = createMcpHandler(makeServer, { maxRequestBodySize: maxBodyBytes, onerror: onError });
-  const sessions = lazySessions(options, { makeServer, calls, onError });
+  const sessions = lazySessions(options, { makeServer, calls, onSession, onError });
   const isStateless = options.stateless || isWorker();
   const tell: Record<ListChange, () => void> = {
     tools: handler.notify.toolsChanged,
@@ -203,7 +206,7 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
 /** Loaded for the first client that needs one. */
 function lazySessions(
   options: EndpointOptions,
-  parts: Pick<SessionsOptions, 'makeServer' | 'calls' | 'onError'>,
+  parts: Pick<SessionsOptions, 'makeServer' | 'calls' | 'onSession' | 'onError'>,
 ): { opened(): Sessions | undefined; open(): Promise<Sessions> } {
   let loading: Promise<Sessions> | undefined;
   let opened: Sessions | undefined;
