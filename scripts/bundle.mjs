@@ -14,6 +14,9 @@ const INSIDE = [
   'zod',
 ];
 
+const isInside = (id) =>
+  INSIDE.some((name) => id === name || id.startsWith(`${name}/`)) || id.startsWith('@opentelemetry/');
+
 // Keep everything that serving a document over stdio needs in one file. By default it would be split into many, because
 // each command shares a different part of it.
 const START = /dist[\\/]cli[\\/]commands[\\/]run\.js$|dist[\\/]runtime[\\/]serve[\\/]stdio[\\/]serve-stdio\.js$/;
@@ -52,11 +55,14 @@ class AjvJsonSchemaValidator {
   }
 }`;
 
+// In the program, so that `--otel` needs no other install; in files of their own, so that nothing else loads them.
+const TELEMETRY = /dist[\\/](?:telemetry|adapters)[\\/]|node_modules[\\/]@opentelemetry[\\/]/;
+
 const { output } = await build({
   input: { 'openapi-mcp': 'dist/cli/main.js' },
   platform: 'node',
   plugins: [lazyValidator],
-  external: (id) => !/^[./]/.test(id) && !INSIDE.some((name) => id === name || id.startsWith(`${name}/`)),
+  external: (id) => !/^[./]/.test(id) && !isInside(id),
   output: {
     dir: 'dist/bin',
     format: 'esm',
@@ -67,6 +73,7 @@ const { output } = await build({
       groups: [
         { name: 'shell', test: SHELL, priority: 2 },
         { name: 'start', test: START, priority: 1 },
+        { name: 'telemetry', test: TELEMETRY },
       ],
     },
   },

@@ -62,6 +62,8 @@ const RULES: readonly Rule[] = [
   },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
   { area: 'adapters', may: ['model', 'runtime'] },
+  // The SDK of OpenTelemetry, around what is served.
+  { area: 'telemetry', may: ['adapters/opentelemetry.ts', 'runtime'] },
   // An authorization server next to the MCP endpoint, and private files for what it stores.
   { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts'] },
   // What a server looks like to clients and to its APIs, and what changed.
@@ -152,6 +154,7 @@ const RULES: readonly Rule[] = [
       'proxy.ts',
       'stand-in.ts',
       'surface',
+      'telemetry/index.ts',
       'version.ts',
       'emit/index.ts',
       'emit/text/line-diff.ts',
@@ -165,10 +168,11 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   options: ['cli', 'config'],
   config: ['cli', 'index.ts', 'worker'],
   client: ['cli'],
-  adapters: [],
+  adapters: ['telemetry'],
   'oauth-proxy': ['cli', 'config'],
   login: ['cli', 'client'],
   surface: ['cli'],
+  telemetry: ['cli'],
   mock: ['stand-in.ts'],
   recording: ['stand-in.ts'],
   check: ['cli'],
@@ -299,6 +303,10 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
 };
 
+/** Packages of OpenTelemetry that are in the program, and not in `dependencies`. */
+const bundled = (...names: readonly string[]): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(names.map((name) => [`@opentelemetry/${name}`, ['telemetry']]));
+
 /** Where each third-party package may be imported. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@apidevtools/swagger-parser': ['parse'],
@@ -316,7 +324,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/node': ['runtime/serve/http'],
   '@modelcontextprotocol/sdk': ['adapters'],
   fastify: ['adapters'],
-  '@opentelemetry/api': ['adapters'],
+  '@opentelemetry/api': ['adapters', 'telemetry'],
+  ...bundled('context-async-hooks', 'core', 'otlp-transformer', 'resources', 'sdk-metrics', 'sdk-trace-base'),
+  ...bundled('exporter-prometheus', 'exporter-metrics-otlp-http', 'exporter-metrics-otlp-proto'),
+  ...bundled('exporter-trace-otlp-http', 'exporter-trace-otlp-proto'),
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
   'ajv-formats': ['runtime/api/arguments/validate-arguments.ts', 'runtime/api/arguments/interpret-arguments.ts'],
