@@ -27,9 +27,13 @@ export function processMetrics(meter: Meter): { close(): void } {
   return eventLoopMetrics(meter);
 }
 
+const RESOLUTION_MS = 20;
+
 /** Since the last time somebody read them. */
 function eventLoopMetrics(meter: Meter): { close(): void } {
-  const delay = monitorEventLoopDelay({ resolution: 20 });
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  // Node measures the time between two timers, not how late the second one is.
+  const seconds = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - RESOLUTION_MS) / 1000;
   delay.enable();
   let last = performance.eventLoopUtilization();
   const gauge = (name: string, description: string, unit: string) =>
@@ -41,9 +45,9 @@ function eventLoopMetrics(meter: Meter): { close(): void } {
   meter.addBatchObservableCallback(
     (result) => {
       if (delay.count > 0) {
-        result.observe(mean, delay.mean / 1e9);
-        result.observe(p99, delay.percentile(99) / 1e9);
-        result.observe(max, delay.max / 1e9);
+        result.observe(mean, seconds(delay.mean));
+        result.observe(p99, seconds(delay.percentile(99)));
+        result.observe(max, seconds(delay.max));
       }
       delay.reset();
       const now = performance.eventLoopUtilization();
