@@ -212,6 +212,7 @@ const BASE = [
   'remembered',
   'result-text',
   'resource-updates',
+  'sending',
   'tool-error',
   'tools-by-name',
   'unasked',
@@ -504,6 +505,13 @@ describe('what a start without authentication loads', () => {
       [],
     );
   });
+});
+
+test('what a start without telemetry loads leads to nothing of OpenTelemetry', () => {
+  const loaded = ['cli/main.ts', 'cli/commands/run.ts', 'runtime/serve/http/node-http.ts'].flatMap((start) => [
+    ...loadedFrom(start),
+  ]);
+  expect(loaded.filter((file) => isIn(file, ['telemetry', 'adapters']))).toEqual([]);
 });
 
 describe('reading import statements', () => {

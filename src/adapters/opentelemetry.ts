@@ -21,7 +21,7 @@ import type { Answer, Call, Middleware, Next } from '../runtime/middleware/middl
 import { declareOptions } from '../runtime/options/declare-options.ts';
 import { withMethods } from '../runtime/options/option-kinds.ts';
 import { outcomeOf } from '../runtime/outcome.ts';
-import type { SendingReport, SendingWatch } from '../runtime/provider.ts';
+import type { SendingReport, SendingWatch } from '../runtime/sending.ts';
 import type { SessionWatch } from '../runtime/serve/session-watch.ts';
 import { apiRequests } from './opentelemetry/api-requests.ts';
 import { knownNames } from './opentelemetry/known-names.ts';

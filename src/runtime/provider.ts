@@ -1,5 +1,6 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
 import type { BackgroundCall } from './background-call.ts';
+import type { SendingReport, SendingWatch } from './sending.ts';
 
 /**
  * Anything that can be served or mounted: an API, a remote MCP server, hand-written tools, resources and prompts, or a
@@ -155,28 +156,6 @@ export interface CallContext extends ListContext {
   onExchange?(exchange: ExchangeReport): void;
   /** Called before each HTTP request that the call sends to an API, for tracing. */
   onSend?(sending: SendingReport): SendingWatch;
-}
-
-/** An HTTP request that is about to be sent, without credentials. */
-export interface SendingReport {
-  readonly method: string;
-  /** The origin that it goes to. */
-  readonly origin: string;
-  /** The path with its variables, `/v1/pets/{petId}`; absent for a redirect to another origin. */
-  readonly template?: string;
-  /**
-   * The same whenever the call sends the same request again: after a failure or a redirect, or with another credential.
-   * Contains arguments, so it must not be recorded.
-   */
-  readonly key: string;
-}
-
-/** What is told about a request that has been sent. */
-export interface SendingWatch {
-  /** Replace headers of the context, if the request has them. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Called when the response has been read, or with the error. */
-  end(outcome: { readonly status: number } | { readonly error: unknown }): void;
 }
 
 /** Where a page starts: at arguments that replace those of the call, or at a path with its query, on the same server. */

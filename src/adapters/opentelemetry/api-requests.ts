@@ -9,7 +9,7 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { codeOf } from '../../runtime/errors.ts';
-import type { SendingReport, SendingWatch } from '../../runtime/provider.ts';
+import type { SendingReport, SendingWatch } from '../../runtime/sending.ts';
 import { HTTP_BUCKETS, OTHER, short } from './names.ts';
 
 type OnSend = (sending: SendingReport) => SendingWatch;

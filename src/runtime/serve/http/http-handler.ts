@@ -34,7 +34,7 @@ export interface EndpointOptions {
   readonly stateless: boolean;
   /** Bounds of their sessions. Clients of 2026-07-28 have none. */
   readonly sessions: Partial<SessionOptions>;
-  /** Told when a session begins and ends. */
+  /** Called when a session begins, and when it ends. */
   readonly onSession?: SessionWatch | undefined;
   readonly onError: (error: Error) => void;
 }

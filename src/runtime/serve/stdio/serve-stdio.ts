@@ -12,7 +12,7 @@ export interface StdioOptions {
   readonly stdout?: Writable;
   /** How long to wait for calls in flight after stdin has ended; default 5,000. */
   readonly drainMs?: number;
-  /** Told when the connection begins and ends. */
+  /** Called when the connection begins, and when it ends. */
   readonly onSession?: SessionWatch | undefined;
 }
 
