@@ -8,8 +8,9 @@ import { followChanges } from '../list-changes.ts';
 import { mcpServerFactory } from '../mcp-server.ts';
 import { PATH } from '../serve-defaults.ts';
 import type { SessionWatch } from '../session-watch.ts';
+import type { AdmittedRequest } from '../sessions/session.ts';
 import { SESSION_DEFAULTS, type SessionOptions } from '../sessions/session-options.ts';
-import { concernsSession } from '../sessions/session-requests.ts';
+import { concernsSession, hasRequest } from '../sessions/session-requests.ts';
 import type { Sessions, SessionsOptions } from '../sessions/sessions.ts';
 import type { PlainAnswer } from './admission.ts';
 import {
@@ -47,6 +48,8 @@ export type HttpHandlerOptions = Omit<GateOptions, 'authentication' | 'onError'>
 export interface HttpHandler {
   /** `info.authInfo`: the caller, if the environment verifies tokens itself. */
   fetch(request: Request, info?: { readonly authInfo?: AuthInfo }): Promise<Response>;
+  /** Responds with 503 to further calls. Messages that belong to calls in flight, such as answers of users, still arrive. */
+  refuseCalls(): void;
   /** Resolves as soon as no call is in flight, but no later than after `ms`. */
   drain(ms: number): Promise<void>;
   /** Ends subscriptions, aborts calls in flight, responds with 503 from then on. Leaves the provider open. */
@@ -129,12 +132,18 @@ export function restrictedEndpoint(
     return opened;
   };
   let closed = false;
+  let refuses = false;
   return {
     async fetch(request, info) {
       const endpoint = closed ? await opened : await open();
+      if (refuses) endpoint?.refuseCalls();
       if (endpoint) return endpoint.fetch(request, info);
       const text = closed ? CLOSED : 'This server cannot respond now: its scope rules cannot be applied.';
       return new Response(text, { status: 503 });
+    },
+    refuseCalls() {
+      refuses = true;
+      opened?.then((endpoint) => endpoint?.refuseCalls());
     },
     drain: async (ms) => (await opened)?.drain(ms),
     async close() {
@@ -170,28 +179,38 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
     prompts: handler.notify.promptsChanged,
   };
   let closed = false;
+  let refuses = false;
+  const respond = async ({ request, authInfo, parsedBody }: AdmittedRequest): Promise<Response> => {
+    const inSession = !isStateless && (await concernsSession(request, parsedBody));
+    const open = inSession ? await sessions.open() : undefined;
+    // While the module was loaded: nobody would end a session that begins now.
+    if (closed) return new Response(CLOSED, { status: 503 });
+    const answer = open
+      ? await open.respond({ request, authInfo, parsedBody })
+      : await handler.fetch(request, {
+          ...(authInfo && { authInfo }),
+          ...(parsedBody !== undefined && { parsedBody }),
+        });
+    const response = challenged(answer, authInfo, onError);
+    const sessionId = !inSession && inviterOf(authInfo) && response.ok ? sessionIdFor(parsedBody) : undefined;
+    if (sessionId !== undefined) response.headers.set('Mcp-Session-Id', sessionId);
+    // The SDK sets `keep-alive`, but the connection belongs to the HTTP server (RFC 9110 §7.6.1): a client that asked
+    // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
+    response.headers.delete('connection');
+    return response;
+  };
   return {
     async fetch(request, info) {
       if (closed) return new Response(CLOSED, { status: 503 });
       const parsedBody = await parsedExactly(request, maxBodyBytes);
-      const authInfo = info?.authInfo;
-      const inSession = !isStateless && (await concernsSession(request, parsedBody));
-      const open = inSession ? await sessions.open() : undefined;
-      // While the body arrived, or the module: nobody would end a session that begins now.
-      if (closed) return new Response(CLOSED, { status: 503 });
-      const answer = open
-        ? await open.respond({ request, authInfo, parsedBody })
-        : await handler.fetch(request, {
-            ...(authInfo && { authInfo }),
-            ...(parsedBody !== undefined && { parsedBody }),
-          });
-      const response = challenged(answer, authInfo, onError);
-      const sessionId = !inSession && inviterOf(authInfo) && response.ok ? sessionIdFor(parsedBody) : undefined;
-      if (sessionId !== undefined) response.headers.set('Mcp-Session-Id', sessionId);
-      // The SDK sets `keep-alive`, but the connection belongs to the HTTP server (RFC 9110 §7.6.1): a client that asked
-      // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
-      response.headers.delete('connection');
-      return response;
+      const admitted = { request, authInfo: info?.authInfo, parsedBody };
+      if (!hasRequest(parsedBody)) return respond(admitted);
+      if (refuses) return new Response(CLOSED, { status: 503 });
+      // From here on it is answered: it counts before its call begins.
+      return calls.count(() => respond(admitted));
+    },
+    refuseCalls() {
+      refuses = true;
     },
     drain: (ms) => calls.idle(ms),
     async close() {

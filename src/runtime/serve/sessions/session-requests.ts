@@ -14,3 +14,7 @@ export async function concernsSession(request: Request, parsedBody: unknown): Pr
 /** The SDK validates the complete message, which takes a while: only for those that may be one. */
 const isHandshake = (body: unknown): boolean =>
   isRecord(body) && body.method === 'initialize' && isJSONRPCRequest(body) && isInitializeRequest(body);
+
+/** Whether a message, or one of a batch, is a request: neither a response nor a notification. */
+export const hasRequest = (body: unknown): boolean =>
+  [body].flat().some((message) => isRecord(message) && message.method !== undefined && message.id !== undefined);
