@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import type { MetricReader } from '@opentelemetry/sdk-metrics';
 import { codeOf, messageOf } from '../runtime/errors.ts';
+import { isLoopback } from '../runtime/serve/http/loopback.ts';
 import { ServeError } from '../runtime/serve/http/serve-error.ts';
 
 export interface MetricsAddress {
@@ -23,7 +24,8 @@ export async function metricsEndpoint({ host, port }: MetricsAddress): Promise<M
   const reader = new PrometheusExporter({ preventServerStart: true });
   const server = createServer((request, response) => {
     const [path] = (request.url ?? '').split('?', 1);
-    if (path !== '/metrics') response.writeHead(404).end('Metrics are at /metrics.\n');
+    if (!isAllowed(request.headers.host, host)) response.writeHead(403).end('This Host is not allowed.\n');
+    else if (path !== '/metrics') response.writeHead(404).end('Metrics are at /metrics.\n');
     else if (request.method !== 'GET') response.writeHead(405, { Allow: 'GET' }).end();
     else reader.getMetricsRequestHandler(request, response);
   });
@@ -44,6 +46,12 @@ export async function metricsEndpoint({ host, port }: MetricsAddress): Promise<M
       server.closeAllConnections();
     },
   };
+}
+
+/** At an address that only this machine reaches, no page of another host may read metrics (DNS rebinding). */
+function isAllowed(header: string | undefined, host: string): boolean {
+  const requested = `http://${header}`;
+  return !isLoopback(host) || (URL.canParse(requested) && isLoopback(new URL(requested).hostname));
 }
 
 function cannotListen(error: unknown, { host, port }: MetricsAddress): ServeError {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer, get, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -281,6 +281,8 @@ describe('run --metrics-port', () => {
     const { origin } = new URL(server.metrics);
     expect((await fetch(`${origin}/mcp`)).status).toBe(404);
     expect((await fetch(server.metrics, { method: 'POST' })).status).toBe(405);
+    expect(await statusFor(server.metrics, 'evil.example')).toBe(403);
+    expect(await statusFor(server.metrics, 'localhost:1')).toBe(200);
   });
 
   test('a caller that invents names, methods, URIs and clients adds no series', async () => {
@@ -306,6 +308,12 @@ describe('run --metrics-port', () => {
     expect(stderr).toContain(`Port ${port} of 127.0.0.1 is in use. Choose another with --metrics-port`);
   });
 });
+
+/** `fetch` does not send another Host. */
+const statusFor = (url: string, host: string): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    get(url, { headers: { Host: host } }, (response) => resolve(response.resume().statusCode)).on('error', reject);
+  });
 
 /** Five requests for each number, each with names that nobody has used before. */
 async function invent(url: string, numbers: readonly number[]): Promise<void> {
