@@ -1,7 +1,7 @@
 // Load for a long time: many clients of both protocol eras, over HTTP and stdio, with calls of every kind. Counts
 // responses that are lost, doubled, or belong to another call; measures what the server keeps; then stops servers under
 // load. Prints a table, and fails on a fault.
-// Usage: node scripts/soak.mjs [--seconds 600] [--clients 50] [--json]. Requires a build, and /proc (Linux).
+// Usage: node scripts/soak.mjs [--seconds 600] [--clients 50] [--report file.json]. Requires a build, and /proc (Linux).
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { heapOf, processState, sessionsOf, startHttp } from './soak/servers.mjs'
 import { slope } from './soak/slope.mjs';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string' }, clients: { type: 'string' }, json: { type: 'boolean' } },
+  options: { seconds: { type: 'string' }, clients: { type: 'string' }, report: { type: 'string' } },
 });
 const SECONDS = Number(values.seconds ?? 600);
 const CLIENTS = Number(values.clients ?? 50);
@@ -36,8 +36,8 @@ try {
   writeConfig();
   const load = await underLoad();
   const report = { ...load, sigterm: await stopped(), sigkill: await killed(), faults: faults.counts };
-  if (values.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else print(report);
+  if (values.report) writeFileSync(values.report, JSON.stringify(report));
+  print(report);
   for (const example of faults.examples) say(`fault: ${example}`);
   if (isFaulty(report)) process.exitCode = 1;
 } finally {

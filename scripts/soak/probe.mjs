@@ -1,4 +1,4 @@
-// Loaded into a server under load (--import, with --expose-gc): tells its heap after a garbage collection to whoever
+// Loaded into a server under load (--import, with --expose-gc): sends its heap after a garbage collection to whoever
 // connects to <SOAK_PROBES>/<pid>.
 import { createServer } from 'node:net';
 

@@ -4,9 +4,10 @@ import { createServer, get, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterEach, describe, expect, test } from 'vitest';
-import { endedAlone, type Started, start } from '../cli/started.test.fixture.ts';
+import { endedAlone, fromRoot, type Started, start } from '../cli/started.test.fixture.ts';
 import { freePort } from '../free-port.test.fixture.ts';
 import { protobufTexts, startCollector } from './collector.test.fixture.ts';
 import { scrape } from './prometheus.test.fixture.ts';
@@ -207,6 +208,29 @@ describe('run --otel', () => {
     const { text } = await scrape(server.metrics);
     expect(text).toMatch(/^mcp_server_operation_duration_count\{.*gen_ai_tool_name="one_getPet".*\} 1$/m);
   });
+});
+
+test('run --otel records a module, whose APIs have another copy of the runtime', async () => {
+  const { document, folder, received } = await pets();
+  const collector = await startCollector();
+  cleanups.push(collector.close);
+  const module = join(folder, 'desk.mjs');
+  const program = JSON.stringify(pathToFileURL(fromRoot('dist/index.js')).href);
+  writeFileSync(
+    module,
+    `import { createServer, fromOpenApi } from ${program};
+    const server = createServer({ name: 'desk', version: '2' });
+    server.mount('pets', await fromOpenApi(${JSON.stringify(document)}));
+    export default server;`,
+  );
+  const server = await serve([module, '--otel'], json(collector.url));
+  await call(await connected(server.url), 'pets_getPet');
+  await expect.poll(() => collector.spans().length).toBe(2);
+  const [api, tool] = collector.spans();
+  expect([api?.name, tool?.name]).toEqual(['GET /v1/pets/{id}', 'tools/call pets_getPet']);
+  expect(api?.parentSpanId).toBe(tool?.spanId);
+  expect(received[0]?.traceparent).toContain(api?.spanId);
+  expect(collector.resource()).toMatchObject({ 'service.name': 'desk', 'service.version': '2' });
 });
 
 describe('a collector that does not work', () => {
