@@ -112,6 +112,11 @@ async function api(options: Pick<ProxyOptions, 'headers'> = {}) {
     const { url = '' } = request;
     const [, to] = /\/to-([^?]+)/.exec(url) ?? [];
     const status = to ? 302 : url.includes('missing') ? 404 : url.includes('busy') ? 503 : 200;
+    if (url.includes('cut')) {
+      response.writeHead(200, { 'Content-Length': 100 }).write('{');
+      response.destroy();
+      return;
+    }
     const location = to && { Location: `${decodeURIComponent(decodeURIComponent(to))}/elsewhere` };
     response.writeHead(status, { 'Content-Type': 'application/json', ...location }).end('{"token":"s3cret-answer"}');
   }).listen(0, '127.0.0.1');
@@ -424,10 +429,12 @@ describe('a request to an API', () => {
     const { provider: pets, close } = await api();
     const { provider, sent } = watched(pets);
     await provider.callTool({ name: 'getPet', arguments: { id: 'missing' } }, fromClient());
+    await provider.callTool({ name: 'getPet', arguments: { id: 'cut' } }, fromClient());
     await close();
     await provider.callTool({ name: 'getPet', arguments: { id: '1' } }, fromClient());
     expect(sent().map(({ attributes, status }) => [attributes['error.type'], status.code])).toEqual([
       ['404', SpanStatusCode.ERROR],
+      [expect.stringMatching(/^(?:CONNECTION_LOST|UND_ERR_\w+|ECONNRESET)$/), SpanStatusCode.ERROR],
       ['CONNECTION_REFUSED', SpanStatusCode.ERROR],
     ]);
   });

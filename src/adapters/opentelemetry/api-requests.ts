@@ -40,9 +40,13 @@ export function apiRequests(tracer: Tracer, meter: Meter): (inside: Context) => 
       const current = trace.setSpan(inside, span);
       const headers: Record<string, string> = {};
       propagation.inject(propagation.deleteBaggage(current), headers);
+      let isOver = false;
       return {
         headers,
         end(outcome) {
+          // A reader may also end a body that it has read to its end.
+          if (isOver) return;
+          isOver = true;
           const ending = endingOf(outcome);
           if ('error' in outcome || outcome.status >= 300) resends.failed(sending);
           duration.record((performance.now() - started) / 1000, { ...attributes.series, ...ending }, current);

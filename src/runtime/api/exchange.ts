@@ -91,7 +91,8 @@ async function watched(request: HttpRequest, send: HttpSender, watching: Watchin
   try {
     const response = await send({ ...request, headers: replaced(request.headers, given, watch.headers) });
     const { status } = response;
-    return { ...response, body: whenOver(response.body, () => watch.end({ status })) };
+    const over = (error?: unknown) => watch.end(error === undefined ? { status } : { error });
+    return { ...response, body: whenOver(response.body, over) };
   } catch (error) {
     watch.end({ error });
     throw error;

@@ -72,7 +72,11 @@ export async function sendFollowing({
       secretQuery.push(...signed.secretQuery);
       return send(httpRequest(signed.request, clock.signal));
     });
-    return { ...rest, signal: clock.signal, response: { ...response, body: whenOver(response.body, clock.stop) } };
+    return {
+      ...rest,
+      signal: clock.signal,
+      response: { ...response, body: whenOver(response.body, () => clock.stop()) },
+    };
   } catch (error) {
     clock.stop();
     throw error;

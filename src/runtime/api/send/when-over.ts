@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../http.ts';
 
-/** Calls `over` when a body has ended, failed, or is no longer needed, even if it was never read. */
-export function whenOver(body: HttpResponse['body'], over: () => void): HttpResponse['body'] {
+/** Calls `over` when a body has ended, failed (with the error), or is no longer needed, even if it was never read. */
+export function whenOver(body: HttpResponse['body'], over: (error?: unknown) => void): HttpResponse['body'] {
   return {
     [Symbol.asyncIterator]() {
       const bytes = body[Symbol.asyncIterator]();
@@ -12,7 +12,7 @@ export function whenOver(body: HttpResponse['body'], over: () => void): HttpResp
             if (step.done) over();
             return step;
           } catch (error) {
-            over();
+            over(error);
             throw error;
           }
         },

@@ -48,7 +48,10 @@ export type HttpHandlerOptions = Omit<GateOptions, 'authentication' | 'onError'>
 export interface HttpHandler {
   /** `info.authInfo`: the caller, if the environment verifies tokens itself. */
   fetch(request: Request, info?: { readonly authInfo?: AuthInfo }): Promise<Response>;
-  /** Responds with 503 to further calls. Messages that belong to calls in flight, such as answers of users, still arrive. */
+  /**
+   * Responds with 503 to further requests of clients. Notifications and responses, which belong to calls in flight, still
+   * arrive.
+   */
   refuseCalls(): void;
   /** Resolves as soon as no call is in flight, but no later than after `ms`. */
   drain(ms: number): Promise<void>;
