@@ -62,6 +62,8 @@ const PROCESS = [
   'src/runtime/fit/code/*.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
+  'src/soak.test.ts',
+  'src/telemetry/telemetry.test.ts',
   'src/security/{argument-flood,callers-apart,connect,connect-attacks,connect-page,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,planted-credentials,scopes,server-login}.test.ts',
 ];
 

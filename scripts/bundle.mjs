@@ -14,6 +14,10 @@ const INSIDE = [
   'zod',
 ];
 
+// Those of OpenTelemetry too, so that `--otel` needs no other install. Nothing else loads them.
+const isInside = (id) =>
+  INSIDE.some((name) => id === name || id.startsWith(`${name}/`)) || id.startsWith('@opentelemetry/');
+
 // Keep everything that serving a document over stdio needs in one file. By default it would be split into many, because
 // each command shares a different part of it.
 const START = /dist[\\/]cli[\\/]commands[\\/]run\.js$|dist[\\/]runtime[\\/]serve[\\/]stdio[\\/]serve-stdio\.js$/;
@@ -69,7 +73,7 @@ const { output } = await build({
   input: { 'openapi-mcp': 'dist/cli/main.js' },
   platform: 'node',
   plugins: [lazyValidator, noPrograms],
-  external: (id) => !/^[./]/.test(id) && !INSIDE.some((name) => id === name || id.startsWith(`${name}/`)),
+  external: (id) => !/^[./]/.test(id) && !isInside(id),
   output: {
     dir: 'dist/bin',
     format: 'esm',

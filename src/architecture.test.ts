@@ -62,6 +62,8 @@ const RULES: readonly Rule[] = [
   },
   // What is mounted elsewhere is served by the same parts as by our own server: no twins of them.
   { area: 'adapters', may: ['model', 'runtime'] },
+  // The SDK of OpenTelemetry, around what is served.
+  { area: 'telemetry', may: ['adapters/opentelemetry.ts', 'runtime'] },
   // An authorization server next to the MCP endpoint, and private files for what it stores.
   { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts'] },
   // What a server looks like to clients and to its APIs, and what changed.
@@ -156,6 +158,7 @@ const RULES: readonly Rule[] = [
       'refresh',
       'stand-in.ts',
       'surface',
+      'telemetry/index.ts',
       'version.ts',
       'emit/index.ts',
       'emit/text/line-diff.ts',
@@ -169,11 +172,12 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   options: ['cli', 'config'],
   config: ['cli', 'index.ts', 'worker'],
   client: ['cli'],
-  adapters: [],
+  adapters: ['telemetry'],
   'oauth-proxy': ['cli', 'config'],
   login: ['cli', 'client'],
   refresh: ['cli', 'proxy.ts', 'proxy-options.ts', 'opened-api.ts', 'index.ts'],
   surface: ['cli', 'refresh', 'index.ts'],
+  telemetry: ['cli'],
   mock: ['stand-in.ts'],
   recording: ['stand-in.ts'],
   check: ['cli'],
@@ -213,6 +217,7 @@ const BASE = [
   'remembered',
   'result-text',
   'resource-updates',
+  'sending',
   'tool-error',
   'tools-by-name',
   'unasked',
@@ -273,6 +278,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'host-tools.ts',
       'list-changes.ts',
       'offer.ts',
+      'session-watch.ts',
       'call',
       'pages',
       'http/admission.ts',
@@ -303,6 +309,10 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
 };
 
+/** Packages of OpenTelemetry that are in the program, and not in `dependencies`. */
+const bundled = (...names: readonly string[]): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(names.map((name) => [`@opentelemetry/${name}`, ['telemetry']]));
+
 /** Where each third-party package may be imported. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@apidevtools/swagger-parser': ['parse'],
@@ -320,7 +330,10 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@modelcontextprotocol/node': ['runtime/serve/http'],
   '@modelcontextprotocol/sdk': ['adapters'],
   fastify: ['adapters'],
-  '@opentelemetry/api': ['adapters'],
+  '@opentelemetry/api': ['adapters', 'telemetry'],
+  ...bundled('context-async-hooks', 'core', 'otlp-transformer', 'resources', 'sdk-metrics', 'sdk-trace-base'),
+  ...bundled('exporter-prometheus', 'exporter-metrics-otlp-http', 'exporter-metrics-otlp-proto'),
+  ...bundled('exporter-trace-otlp-http', 'exporter-trace-otlp-proto'),
   // The second one holds the formats that the first one checks.
   ajv: ['runtime/api/arguments/validation', 'runtime/api/arguments/validate-arguments.ts'],
   'ajv-formats': ['runtime/api/arguments/validate-arguments.ts', 'runtime/api/arguments/interpret-arguments.ts'],
@@ -497,6 +510,13 @@ describe('what a start without authentication loads', () => {
       [],
     );
   });
+});
+
+test('what a start without telemetry loads leads to nothing of OpenTelemetry', () => {
+  const loaded = ['cli/main.ts', 'cli/commands/run.ts', 'runtime/serve/http/node-http.ts'].flatMap((start) => [
+    ...loadedFrom(start),
+  ]);
+  expect(loaded.filter((file) => isIn(file, ['telemetry', 'adapters']))).toEqual([]);
 });
 
 describe('reading import statements', () => {

@@ -4,6 +4,7 @@ import {
   context,
   isSpanContextValid,
   type Link,
+  type Meter,
   type MeterProvider,
   metrics,
   propagation,
@@ -16,10 +17,16 @@ import {
   trace,
 } from '@opentelemetry/api';
 import { codeOf, isProviderError, isQuestionAsked } from '../runtime/errors.ts';
-import type { Answer, Call, Middleware } from '../runtime/middleware/middleware.ts';
+import type { Answer, Call, Middleware, Next } from '../runtime/middleware/middleware.ts';
 import { declareOptions } from '../runtime/options/declare-options.ts';
 import { withMethods } from '../runtime/options/option-kinds.ts';
 import { outcomeOf } from '../runtime/outcome.ts';
+import type { SendingReport, SendingWatch } from '../runtime/sending.ts';
+import type { SessionWatch } from '../runtime/serve/session-watch.ts';
+import { apiRequests } from './opentelemetry/api-requests.ts';
+import { knownNames } from './opentelemetry/known-names.ts';
+import { MCP_BUCKETS, SCOPE } from './opentelemetry/names.ts';
+import { type Subject, subjectOf } from './opentelemetry/subject.ts';
 
 export interface OpenTelemetryOptions {
   /** Default: the globally registered one. */
@@ -28,19 +35,19 @@ export interface OpenTelemetryOptions {
   readonly meterProvider?: MeterProvider;
 }
 
-const checked = declareOptions<OpenTelemetryOptions>('openTelemetry()', {
-  tracerProvider: withMethods('a TracerProvider', 'getTracer'),
-  meterProvider: withMethods('a MeterProvider', 'getMeter'),
-});
+const tracerProvider = withMethods('a TracerProvider', 'getTracer');
+const meterProvider = withMethods('a MeterProvider', 'getMeter');
+const checked = declareOptions<OpenTelemetryOptions>('openTelemetry()', { tracerProvider, meterProvider });
+const checkedSessions = declareOptions<SessionTelemetryOptions>('openTelemetrySessions()', { meterProvider });
 
 /**
- * Records a span and a duration for each tools/call, resources/read and prompts/get, named by OpenTelemetry's
- * conventions for MCP. The span continues the trace of `traceparent` in the request's `_meta`. Requests to APIs carry
- * it in their headers, those to remote MCP servers in their `_meta`, in the format of the globally registered
- * propagator.
+ * Records a span and a duration for each tools/call, resources/read, prompts/get and completion/complete, named by
+ * OpenTelemetry's conventions for MCP, and for each HTTP request to an API that they send, named by those for HTTP. The
+ * span continues the trace of `traceparent` in the request's `_meta`. Requests to APIs carry it in their headers, those to
+ * remote MCP servers in their `_meta`, in the format of the globally registered propagator.
  *
- * Spans contain no arguments or results, and resource URIs without their query. A client's baggage is not forwarded to
- * APIs.
+ * Spans contain no arguments or results, and URLs without path variables and query. A client's baggage is not forwarded
+ * to APIs.
  *
  * ```ts
  * server.use(openTelemetry());
@@ -49,30 +56,24 @@ const checked = declareOptions<OpenTelemetryOptions>('openTelemetry()', {
 export function openTelemetry(given: OpenTelemetryOptions = {}): Middleware {
   const options = checked(given);
   const tracer = (options.tracerProvider ?? trace).getTracer(SCOPE);
-  const duration = (options.meterProvider ?? metrics).getMeter(SCOPE).createHistogram(DURATION, {
-    description: 'Duration of requests from MCP clients.',
-    unit: 's',
-    advice: { explicitBucketBoundaries: [...BUCKETS] },
-  });
+  const meter = (options.meterProvider ?? metrics).getMeter(SCOPE);
+  const measures = serverMeasures(meter);
+  const sending = apiRequests(tracer, meter);
   return async function openTelemetry(call, next) {
     const subject = subjectOf(call);
     if (subject === undefined) return next(call);
     const { parent, links } = parentOf(call);
     const name = subject.target === undefined ? call.method : `${call.method} ${subject.target}`;
-    const request: Attributes = call.requestId === '' ? {} : { 'jsonrpc.request.id': call.requestId };
-    const attributes = { ...subject.attributes, ...subject.uri, ...request };
+    const attributes = { ...subject.attributes, ...subject.named, ...subject.single };
     const span = tracer.startSpan(name, { kind: SpanKind.SERVER, links, attributes }, parent);
     const inside = trace.setSpan(parent, span);
-    const started = performance.now();
+    const measured = measures.start({ call, next, subject, inside });
     const end = (ending: Ending) => {
-      const seconds = (performance.now() - started) / 1000;
-      // Unknown names are invented by clients, and would create unlimited time series.
-      const series = ending.unknownTarget ? method(call) : subject.attributes;
-      duration.record(seconds, { ...series, ...ending.failure }, inside);
+      measured(ending);
       finish(span, call, ending);
     };
     try {
-      const answer = await context.with(inside, () => next(carrying(call, inside)));
+      const answer = await context.with(inside, () => next(carrying(call, inside, sending(inside))));
       end(endingOf(answer));
       return answer;
     } catch (error) {
@@ -82,43 +83,78 @@ export function openTelemetry(given: OpenTelemetryOptions = {}): Middleware {
   };
 }
 
-const SCOPE = 'openapi-mcp';
-
-const DURATION = 'mcp.server.operation.duration';
-/** In seconds, as the conventions recommend. */
-const BUCKETS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 120, 300] as const;
-
-interface Subject {
-  /** Attributes with few distinct values, also used for metrics. */
-  readonly target?: string;
-  readonly attributes: Attributes;
-  /** Attributes with many distinct values, for spans only. */
-  readonly uri?: Attributes;
+export interface SessionTelemetryOptions {
+  /** Default: the globally registered one. */
+  readonly meterProvider?: MeterProvider;
 }
 
-/** The target of the call; `undefined` for methods that are not recorded. */
-function subjectOf(call: Call): Subject | undefined {
-  switch (call.method) {
-    case 'tools/call': {
-      const { name } = call.params;
-      const attributes = { ...method(call), 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': name };
-      return { target: name, attributes };
-    }
-    case 'prompts/get': {
-      const { name } = call.params;
-      return { target: name, attributes: { ...method(call), 'gen_ai.prompt.name': name } };
-    }
-    case 'resources/read': {
-      // The query contains arguments.
-      const [uri = ''] = call.params.uri.split(/[?#]/, 1);
-      return { attributes: method(call), uri: { 'mcp.resource.uri': uri } };
-    }
-    default:
-      return undefined;
-  }
+/**
+ * Records how long sessions last and how many are open: those of 2025 clients over HTTP, and connections over stdio.
+ *
+ * ```ts
+ * await serveHttp(server, { onSession: openTelemetrySessions() });
+ * ```
+ */
+export function openTelemetrySessions(given: SessionTelemetryOptions = {}): SessionWatch {
+  const meter = (checkedSessions(given).meterProvider ?? metrics).getMeter(SCOPE);
+  const duration = meter.createHistogram('mcp.server.session.duration', {
+    description: 'Duration of sessions with MCP clients.',
+    unit: 's',
+    advice: { explicitBucketBoundaries: MCP_BUCKETS },
+  });
+  const open = meter.createUpDownCounter('openapi_mcp.sessions.open', {
+    description: 'Open sessions with MCP clients.',
+    unit: '{session}',
+  });
+  return ({ transport }) => {
+    const network = { 'network.transport': transport === 'http' ? 'tcp' : 'pipe' };
+    const started = performance.now();
+    open.add(1, network);
+    return ({ protocolVersion }) => {
+      open.add(-1, network);
+      const version = protocolVersion !== undefined && { 'mcp.protocol.version': protocolVersion };
+      duration.record((performance.now() - started) / 1000, { ...network, ...version });
+    };
+  };
 }
 
-const method = (call: Call): Attributes => ({ 'mcp.method.name': call.method });
+interface Measured {
+  readonly call: Call;
+  readonly next: Next;
+  readonly subject: Subject;
+  readonly inside: Context;
+}
+
+/** The metrics of requests. */
+function serverMeasures(meter: Meter) {
+  const duration = meter.createHistogram('mcp.server.operation.duration', {
+    description: 'Duration of requests from MCP clients.',
+    unit: 's',
+    advice: { explicitBucketBoundaries: MCP_BUCKETS },
+  });
+  const inFlight = meter.createUpDownCounter('openapi_mcp.calls.in_flight', {
+    description: 'Requests from MCP clients that have not been answered yet.',
+    unit: '{call}',
+  });
+  const isKnown = knownNames();
+  return {
+    start({ call, next, subject, inside }: Measured) {
+      const method = { 'mcp.method.name': call.method };
+      const started = performance.now();
+      inFlight.add(1, method);
+      return ({ failure, unknownTarget }: Ending): void => {
+        const seconds = (performance.now() - started) / 1000;
+        inFlight.add(-1, method);
+        const record = (named: Attributes) =>
+          duration.record(seconds, { ...subject.attributes, ...named, ...failure }, inside);
+        const { target } = subject;
+        if (target === undefined || unknownTarget) record({});
+        // Also a call that is refused before its tool is looked up has a name. The client does not wait for the list.
+        else isKnown(call, target, next).then((exists) => record(exists ? subject.named : {}));
+      };
+    },
+  };
+}
 
 /** The parent is the client's span if there is one, with a link to the active span (of the HTTP request). */
 function parentOf({ meta = {} }: Call): { readonly parent: Context; readonly links: Link[] } {
@@ -137,12 +173,15 @@ const META: TextMapGetter<Readonly<Record<string, unknown>>> = {
   },
 };
 
-/** Passes the span on: in the headers for APIs, and in `_meta` for nested calls. */
-function carrying<C extends Call>(call: C, inside: Context): C {
+/**
+ * Passes the span on: in the headers for APIs, where the span of the HTTP request replaces it, and in `_meta` for nested
+ * calls.
+ */
+function carrying<C extends Call>(call: C, inside: Context, onSend: (sending: SendingReport) => SendingWatch): C {
   const carrier: Record<string, string> = {};
   // If HTTP is instrumented, the client's baggage is already in the context.
   propagation.inject(propagation.deleteBaggage(inside), carrier);
-  return { ...call, headers: { ...call.headers, ...carrier }, meta: { ...call.meta, ...carrier } };
+  return { ...call, headers: { ...call.headers, ...carrier }, meta: { ...call.meta, ...carrier }, onSend };
 }
 
 interface Ending {

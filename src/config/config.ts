@@ -92,6 +92,12 @@ export interface Config extends Around {
   readonly insecure?: boolean;
   /** Serve 2025 clients without sessions, so that any of several processes can respond. */
   readonly stateless?: boolean;
+  /** Send traces and metrics with OpenTelemetry, as the `OTEL_*` variables say. */
+  readonly otel?: boolean;
+  /** Serve metrics for Prometheus at `/metrics` on this port. */
+  readonly metricsPort?: number;
+  /** Address to serve metrics on. Default 127.0.0.1. */
+  readonly metricsHost?: string;
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
   /** Who may call over HTTP, with tokens of an identity provider or keys of their own. */

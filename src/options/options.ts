@@ -8,6 +8,7 @@ import { PACK_OPTIONS } from './pack-options.ts';
 import { PROJECT_OPTIONS } from './project-options.ts';
 import { SERVED_OPTIONS } from './served-options.ts';
 import { SERVING_OPTIONS } from './serving-options.ts';
+import { TELEMETRY_OPTIONS } from './telemetry-options.ts';
 
 /**
  * Every option of every command, by its heading in `--help`. Commander, `--help`, docs/cli.md and the config keys are
@@ -19,6 +20,7 @@ const TABLE = {
   API: API_OPTIONS,
   Login: LOGIN_OPTIONS,
   Serving: SERVING_OPTIONS,
+  Telemetry: TELEMETRY_OPTIONS,
   Project: PROJECT_OPTIONS,
   Client: INSTALL_OPTIONS,
   Pack: PACK_OPTIONS,

@@ -48,6 +48,7 @@ export const WHOLE_KEYS: Verdicts = {
   paging: 'there, it is the transform pageResults, with a key',
   shape: 'there, it is the transform shapeResults',
   offerDryRun: 'there, it is the transform offerDryRun',
+  ...verdict('it opens no ports, and sends no telemetry', ['otel', 'metricsPort', 'metricsHost']),
   servers: 'it cannot keep a connection to another MCP server',
   ...verdict(MODULES, ['modules', 'setup']),
 };

@@ -1,5 +1,6 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
 import type { BackgroundCall } from './background-call.ts';
+import type { SendingReport, SendingWatch } from './sending.ts';
 
 /**
  * Anything that can be served or mounted: an API, a remote MCP server, hand-written tools, resources and prompts, or a
@@ -108,6 +109,8 @@ export interface CallContext extends ListContext {
   readonly calledAs?: string;
   /** The transport's session; absent if it has none (stdio, stateless HTTP). */
   readonly session?: string;
+  /** The MCP version of the request, one that this server supports; absent if no client sent the call. */
+  readonly protocolVersion?: string;
   /** Aborted when the client cancels or disconnects. */
   readonly signal: AbortSignal;
   /** Reports progress to the client; does nothing if the client did not ask for it. */
@@ -151,6 +154,8 @@ export interface CallContext extends ListContext {
   readonly background?: () => BackgroundCall | undefined;
   /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
   onExchange?(exchange: ExchangeReport): void;
+  /** Called before each HTTP request that the call sends to an API, for tracing. */
+  onSend?(sending: SendingReport): SendingWatch;
 }
 
 /** Where a page starts: at arguments that replace those of the call, or at a path with its query, on the same server. */

@@ -132,6 +132,7 @@ export function guardedEndpoint(provider: Provider, given: HttpMountOptions, mak
       return isMissing ? undefined : admission;
     },
     close() {
+      endpoint.refuseCalls();
       closing ??= endpoint.drain(drainMs).then(() => endpoint.close());
       return closing;
     },

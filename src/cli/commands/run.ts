@@ -4,7 +4,7 @@ import type { AuthenticationOptions } from '../../runtime/serve/http/authenticat
 import { isLoopback } from '../../runtime/serve/http/loopback.ts';
 import { callerAuth, checkConnecting, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { readEnvironment } from '../flags/environment.ts';
+import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
 import { interruption } from '../process/interruption.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
@@ -14,9 +14,10 @@ import type { OpenedTarget } from '../targets/opened-target.ts';
 import type { Target } from '../targets/target.ts';
 import type { InspectedRun, Served } from './inspect-run.ts';
 import { withKeptResults } from './kept-results.ts';
-import { listedAs } from './listed-as.ts';
+import { type ListReport, listedAs } from './listed-as.ts';
 import { errorTeller, reportStart } from './report-start.ts';
 import { serveOverStdio } from './serve-over-stdio.ts';
+import type { Recorded } from './with-telemetry.ts';
 
 /** `openapi-mcp run`: serves the target until the client disconnects or the process is signalled. */
 export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>): Promise<ExitCode> {
@@ -49,13 +50,32 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
     await opened.provider.close();
     return EXIT.ok;
   }
-  const provider = await watched(await withKeptResults(listed.provider, opened.provider, flags), opened, flags);
-  if (flags.transport === 'stdio') return serveOverStdio(provider, flags);
+  const kept = await withKeptResults(listed.provider, opened.provider, flags);
+  const recorded = await recordedBy(await watched(kept, opened, flags), flags, environment);
+  try {
+    return await serve({ opened, listed: listed.list, flags, callers, environment, recorded, onError });
+  } finally {
+    await recorded.close();
+  }
+}
+
+interface ServeParts {
+  readonly opened: OpenedTarget;
+  readonly listed: ListReport;
+  readonly flags: FlagsOf<'run'>;
+  readonly callers: ReturnType<typeof callerAuth>;
+  readonly environment: Environment;
+  readonly recorded: Recorded;
+  readonly onError: (error: Error) => void;
+}
+
+async function serve(parts: ServeParts): Promise<ExitCode> {
+  const { opened, listed, flags, callers, environment, recorded, onError } = parts;
+  const { provider, onSession } = recorded;
+  if (flags.transport === 'stdio') return serveOverStdio(provider, { ...flags, onSession });
   const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
-  const inspected = flags.inspector
-    ? await withInspector(provider, { opened, mode: listed.list.mode, token })
-    : undefined;
-  const served = inspected ?? { provider };
+  const inspected = flags.inspector ? await withInspector(provider, { opened, mode: listed.mode, token }) : undefined;
+  const served = { onSession, ...(inspected ?? { provider }) };
   if (!callers) return serveOverHttp(served, flags, { token, auth: undefined });
   const { openCallerAuth } = await import('../flags/open-caller-auth.ts');
   const { auth, notices, close } = await openCallerAuth(callers, { flags, environment, onError });
@@ -79,6 +99,13 @@ function refreshListener({ json, quiet }: FlagsOf<'run'>): RefreshListener {
       (await reloads()).tellNotReloaded(error, { json, namespace });
     },
   };
+}
+
+/** Loaded only if it is asked for. */
+async function recordedBy(provider: Provider, flags: FlagsOf<'run'>, environment: Environment): Promise<Recorded> {
+  if (!flags.otel && flags.metricsPort === undefined) return { provider, close: async () => {} };
+  const { withTelemetry } = await import('./with-telemetry.ts');
+  return withTelemetry(provider, flags, environment);
 }
 
 async function withInspector(provider: Provider, options: Omit<InspectedRun, 'provider'>): Promise<Served> {
@@ -149,7 +176,7 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<
 }
 
 async function serveOverHttp(
-  { provider, inspector }: Served,
+  { provider, inspector, onSession }: Served & Pick<Recorded, 'onSession'>,
   flags: FlagsOf<'run'>,
   authentication: Pick<AuthenticationOptions, 'token' | 'auth'>,
 ): Promise<ExitCode> {
@@ -166,6 +193,7 @@ async function serveOverHttp(
     allowedHosts: flags.allowedHost,
     allowedOrigins: flags.allowedOrigin,
     flags: true,
+    onSession,
     ...(inspector && { pages: inspector.pages }),
     onError: errorTeller(flags.json),
   });

@@ -10,7 +10,7 @@ import { connect } from 'openapi-mcp/client';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { fromRoot } from '../../cli/started.test.fixture.ts';
-import { packBench } from '../pack.test.fixture.ts';
+import { PETS, packBench } from '../pack.test.fixture.ts';
 
 const bench = packBench();
 const read = (name: string) => readFileSync(join(bench.folder(), 'out', `${name}.yaml`), 'utf8');
@@ -106,6 +106,26 @@ test('values come from a Secret by name, and pods have no privileges', async () 
     readOnlyRootFilesystem: true,
     capabilities: { drop: ['ALL'] },
   });
+});
+
+test('with "metricsPort", Prometheus finds the metrics and may scrape them', async () => {
+  const config = (metricsPort: number) =>
+    writeFileSync(
+      join(bench.folder(), 'openapi-mcp.config.json'),
+      JSON.stringify({ name: 'pet-shop', apis: { pets: { spec: PETS, baseUrl: bench.api() } }, metricsPort }),
+    );
+  config(9464);
+  expect((await bench.run('pack', '.', '--target', 'k8s', '--out', 'out')).stderr).not.toContain('error');
+  const { metadata, spec } = parse(read('deployment')).spec.template;
+  expect(metadata.annotations).toMatchObject({ 'prometheus.io/scrape': 'true', 'prometheus.io/port': '9464' });
+  const [{ ports, command }] = spec.containers;
+  expect(ports).toContainEqual({ name: 'metrics', containerPort: 9464 });
+  expect(command.join(' ')).toContain('--metrics-host 0.0.0.0');
+  expect(parse(read('networkpolicy')).spec.ingress[0].ports).toContainEqual({ protocol: 'TCP', port: 'metrics' });
+  config(0);
+  const { code, stderr } = await bench.run('pack', '.', '--target', 'k8s', '--out', 'other');
+  expect(code).toBe(2);
+  expect(stderr).toContain('"metricsPort": 0');
 });
 
 test('text that YAML would read otherwise arrives unchanged', async () => {

@@ -40,15 +40,19 @@ function viewOf(source: PackSource, files: readonly PackFile[]) {
   const run = ['node', `/app/${PACKED_PROGRAM}`, 'run', `${MOUNTED}/${PACKED_CONFIG}`];
   // Requests of one client reach any of the replicas.
   const serving = ['--transport', 'http', '--host', '0.0.0.0', '--port', '8000', '--stateless'];
+  const metricsPorts = metricsPortsOf(source);
+  // Prometheus scrapes pods at their own addresses.
+  const scraped = metricsPorts.flatMap(() => ['--metrics-host', '0.0.0.0']);
   const allowed = hosts.flatMap((host) => ['--allowed-host', host]);
   const hash = createHash('sha256');
   for (const { content } of files) hash.update(content);
   return {
     name,
+    metricsPorts,
     image: imageOf(source),
     hash: JSON.stringify(hash.digest('hex').slice(0, 16)),
     // YAML in double quotes is JSON.
-    command: [...run, ...serving, ...allowed].map((word) => JSON.stringify(word)),
+    command: [...run, ...serving, ...scraped, ...allowed].map((word) => JSON.stringify(word)),
     variables: httpVariables(source).map((variable) => ({
       name: variable.name,
       about: variable.description,
@@ -61,6 +65,17 @@ function viewOf(source: PackSource, files: readonly PackFile[]) {
       text: block(String(content)),
     })),
   };
+}
+
+/** The port of the metrics, if the config has one. */
+function metricsPortsOf({ config: { metricsPort } }: PackSource): readonly number[] {
+  if (metricsPort === 0 || metricsPort === 8000) {
+    throw new PackError(
+      `The config has "metricsPort": ${metricsPort}, which pods cannot use.`,
+      'Choose a fixed port other than 8000, such as 9464.',
+    );
+  }
+  return typeof metricsPort === 'number' ? [metricsPort] : [];
 }
 
 /** The lines of a literal block scalar. Characters that YAML does not allow in it are written as JSON writes them. */

@@ -2,7 +2,8 @@ import type { Operation } from '../../model/index.ts';
 import { messageOf } from '../errors.ts';
 import type { CallContext, ExchangeReport } from '../provider.ts';
 import type { Concealer } from './conceal/index.ts';
-import type { BuiltRequest, HttpRequest, HttpResponse, HttpSender } from './http.ts';
+import { type BuiltRequest, type HttpRequest, type HttpResponse, type HttpSender, requestUrl } from './http.ts';
+import { whenOver } from './send/when-over.ts';
 
 /** One HTTP request of a call, ready to be sent: authorised, and with its final URL. */
 export interface Exchange {
@@ -34,13 +35,17 @@ export interface ExchangingOptions
   /** Asked when a request is sent: signatures are secrets too. */
   readonly conceal: () => Concealer;
   readonly exchange: Exchanger | undefined;
-  readonly onExchange: CallContext['onExchange'];
+  readonly context: Pick<CallContext, 'headers' | 'onExchange' | 'onSend'>;
 }
 
 /** What stands between a call and its senders; a sender is returned unchanged if nothing does. */
-export function exchanging({ exchange, onExchange, conceal, ...call }: ExchangingOptions) {
+export function exchanging({ exchange, context, conceal, ...call }: ExchangingOptions) {
+  const { onExchange, onSend } = context;
   let redirects = 0;
-  return (send: HttpSender): HttpSender => {
+  return (sender: HttpSender): HttpSender => {
+    const send: HttpSender = onSend
+      ? (request) => watched(request, sender, { ...call, headers: context.headers, onSend })
+      : sender;
     const exchanged: HttpSender = exchange
       ? (request) => exchange({ ...call, request, conceal: conceal(), redirects: redirects++, send })
       : send;
@@ -66,6 +71,52 @@ async function reported(request: HttpRequest, send: HttpSender, { onExchange, co
     report({ error: messageOf(conceal().error(error)) });
     throw error;
   }
+}
+
+interface Watching extends Pick<Exchange, 'operation' | 'built' | 'serverUrl'> {
+  readonly headers: CallContext['headers'];
+  readonly onSend: NonNullable<CallContext['onSend']>;
+}
+
+async function watched(request: HttpRequest, send: HttpSender, watching: Watching): Promise<HttpResponse> {
+  const { operation, built, serverUrl, headers: given, onSend } = watching;
+  const server = new URL(serverUrl);
+  const { origin } = new URL(request.url);
+  const watch = onSend({
+    method: request.method,
+    origin,
+    ...(origin === server.origin && { template: templateOf(server, operation) }),
+    key: `${built.method} ${requestUrl(built)}`,
+  });
+  try {
+    const response = await send({ ...request, headers: replaced(request.headers, given, watch.headers) });
+    const { status } = response;
+    const over = (error?: unknown) => watch.end(error === undefined ? { status } : { error });
+    return { ...response, body: whenOver(response.body, over) };
+  } catch (error) {
+    watch.end({ error });
+    throw error;
+  }
+}
+
+/** A path in a document may contain a fixed query. */
+function templateOf({ pathname }: URL, { origin }: Operation): string {
+  const [path = ''] = origin.path.split(/[?#]/, 1);
+  return pathname.replace(/\/$/, '') + path;
+}
+
+/**
+ * Replaces headers that come from the context: those that the owner or the caller has set stay, and a request to another
+ * origin, which has none of them, gets none.
+ */
+function replaced(
+  headers: HttpRequest['headers'],
+  given: CallContext['headers'] = {},
+  others: Readonly<Record<string, string>>,
+): HttpRequest['headers'] {
+  return headers.map(([name, value]) =>
+    given[name] === value && others[name] !== undefined ? [name, others[name]] : [name, value],
+  );
 }
 
 /** A request without its secrets. */

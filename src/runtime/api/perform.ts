@@ -58,7 +58,7 @@ export async function perform(
   call: { readonly operation: Operation; readonly arguments: Readonly<Record<string, unknown>> },
   context: Pick<
     CallContext,
-    'signal' | 'progress' | 'caller' | 'headers' | 'meta' | 'requestHeader' | 'page' | 'onExchange'
+    'signal' | 'progress' | 'caller' | 'headers' | 'meta' | 'requestHeader' | 'page' | 'onExchange' | 'onSend'
   >,
   performing: Performing,
   hold: AnswerHold,
@@ -96,7 +96,7 @@ export async function perform(
       attempt: attempt++,
       conceal: concealer,
       exchange: performing.exchange,
-      onExchange: context.onExchange,
+      context,
     });
     const {
       response,

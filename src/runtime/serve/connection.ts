@@ -4,6 +4,7 @@ import type { Provider } from '../provider.ts';
 import { CallsInFlight } from './calls-in-flight.ts';
 import { followChanges } from './list-changes.ts';
 import { mcpServerFactory, type ProviderServer } from './mcp-server.ts';
+import { endOf, type SessionWatch } from './session-watch.ts';
 
 export interface Connection {
   /** Resolves once the connection is closed, by either side. Never rejects. */
@@ -11,11 +12,16 @@ export interface Connection {
   close(): Promise<void>;
 }
 
+export interface ConnectionOptions {
+  readonly onError: (error: Error) => void;
+  readonly onSession?: SessionWatch | undefined;
+}
+
 /** Serves one client over one transport (streams, in-memory), in the protocol era of the client's first message. */
 export function serveConnection(
   provider: Provider,
   transport: Transport,
-  { onError }: { readonly onError: (error: Error) => void },
+  { onError, onSession }: ConnectionOptions,
 ): Connection {
   // One, except for a client that tries the new era and then falls back to the old one.
   const servers = new Set<ProviderServer>();
@@ -28,10 +34,13 @@ export function serveConnection(
   const calls = new CallsInFlight();
   const makeServer = mcpServerFactory(provider, { onError, calls, announced: changes.announced });
 
+  const end = onSession?.({ transport: 'stdio' });
+  let last: ProviderServer | undefined;
   const handle = serveTransport(
     async (context) => {
       const server = await makeServer(context);
       servers.add(server);
+      last = server;
       server.server.onclose = () => servers.delete(server);
       return server;
     },
@@ -44,6 +53,7 @@ export function serveConnection(
       onclose?.();
       changes.stop();
       unfollow?.();
+      end?.(endOf(last?.server));
       resolve();
     };
   });

@@ -45,6 +45,7 @@ export const HTTP_KINDS = {
   maxBodyBytes: number(COUNT),
   stateless: onOff,
   sessions: SESSIONS_KIND,
+  onSession: func,
 } satisfies OptionKinds<HandlerOptions>;
 
 /** Other libraries' names for {@link HTTP_KINDS}. */
@@ -76,6 +77,7 @@ const STDIO_KINDS: OptionKinds<Partial<StdioOptions>> = {
   stdin: withMethods('a readable stream', 'on'),
   stdout: withMethods('a writable stream', 'write'),
   drainMs: number({ ...TIMER_MS, min: 0 }),
+  onSession: func,
 };
 
 export const checkedStdio = declareOptions<Partial<StdioOptions>>('serveStdio()', STDIO_KINDS);

@@ -96,6 +96,7 @@ export class Serving {
   async #close(): Promise<void> {
     await Promise.all([...this.#open].map((open) => open.close()));
     const handler = await this.#handler;
+    handler?.refuseCalls();
     await handler?.drain(DRAIN_MS);
     await handler?.close();
     await this.#options.finish();

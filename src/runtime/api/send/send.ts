@@ -2,6 +2,7 @@ import { CallError } from '../../call-error.ts';
 import { deadline } from '../../until-aborted.ts';
 import { type BuiltRequest, type HttpResponse, type HttpSender, requestUrl } from '../http.ts';
 import { redirected } from './redirect.ts';
+import { whenOver } from './when-over.ts';
 
 export interface SendOptions {
   /** As authorised. */
@@ -71,7 +72,11 @@ export async function sendFollowing({
       secretQuery.push(...signed.secretQuery);
       return send(httpRequest(signed.request, clock.signal));
     });
-    return { ...rest, signal: clock.signal, response: { ...response, body: whenOver(response.body, clock.stop) } };
+    return {
+      ...rest,
+      signal: clock.signal,
+      response: { ...response, body: whenOver(response.body, () => clock.stop()) },
+    };
   } catch (error) {
     clock.stop();
     throw error;
@@ -130,30 +135,4 @@ async function discard(body: HttpResponse['body']): Promise<void> {
     size += chunk.byteLength;
     if (size > 64 * 1024) return;
   }
-}
-
-/** Calls `over` when a body has ended, failed, or is no longer needed, even if it was never read. */
-function whenOver(body: HttpResponse['body'], over: () => void): HttpResponse['body'] {
-  return {
-    [Symbol.asyncIterator]() {
-      const bytes = body[Symbol.asyncIterator]();
-      return {
-        async next() {
-          try {
-            const step = await bytes.next();
-            if (step.done) over();
-            return step;
-          } catch (error) {
-            over();
-            throw error;
-          }
-        },
-        async return() {
-          over();
-          await bytes.return?.();
-          return { done: true, value: undefined };
-        },
-      };
-    },
-  };
 }

@@ -1,4 +1,10 @@
-import type { AuthInfo, InputRequiredResult, Server, ServerContext } from '@modelcontextprotocol/server';
+import {
+  type AuthInfo,
+  type InputRequiredResult,
+  type Server,
+  type ServerContext,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from '@modelcontextprotocol/server';
 import type { CallContext } from '../../provider.ts';
 import { actingFor } from './caller.ts';
 import type { Invitation } from './caller-tokens.ts';
@@ -33,6 +39,7 @@ export async function performCall<T>(
   const progress = progressReporter(sendProgress);
   const questions = questionsOf(server, ctx);
   const isModern = mcpReq.envelope !== undefined;
+  const protocolVersion = server.getNegotiatedProtocolVersion() ?? versionHeader(http?.req);
   let invitations: readonly Invitation[] = [];
   try {
     if (isModern) await untilSettled(ctx);
@@ -41,6 +48,7 @@ export async function performCall<T>(
       return perform({
         requestId: String(mcpReq.id),
         ...(ctx.sessionId !== undefined && { session: ctx.sessionId }),
+        ...(protocolVersion !== undefined && { protocolVersion }),
         signal: mcpReq.signal,
         progress: progressToken === undefined ? () => {} : progress.report,
         log: (level, data) => void mcpReq.log(level, data).catch(undelivered),
@@ -63,6 +71,12 @@ export async function performCall<T>(
   } finally {
     await progress.end();
   }
+}
+
+/** A stateless request of a 2025 client is served without its handshake. */
+function versionHeader(request: Request | undefined): string | undefined {
+  const version = request?.headers.get('mcp-protocol-version');
+  return SUPPORTED_PROTOCOL_VERSIONS.find((supported) => supported === version);
 }
 
 const isFailed = (result: unknown): boolean =>

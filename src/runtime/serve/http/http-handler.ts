@@ -7,8 +7,10 @@ import { CallsInFlight } from '../calls-in-flight.ts';
 import { followChanges } from '../list-changes.ts';
 import { mcpServerFactory } from '../mcp-server.ts';
 import { PATH } from '../serve-defaults.ts';
+import type { SessionWatch } from '../session-watch.ts';
+import type { AdmittedRequest } from '../sessions/session.ts';
 import { SESSION_DEFAULTS, type SessionOptions } from '../sessions/session-options.ts';
-import { concernsSession } from '../sessions/session-requests.ts';
+import { concernsSession, hasRequest } from '../sessions/session-requests.ts';
 import type { Sessions, SessionsOptions } from '../sessions/sessions.ts';
 import type { PlainAnswer } from './admission.ts';
 import {
@@ -33,6 +35,8 @@ export interface EndpointOptions {
   readonly stateless: boolean;
   /** Bounds of their sessions. Clients of 2026-07-28 have none. */
   readonly sessions: Partial<SessionOptions>;
+  /** Called when a session begins, and when it ends. */
+  readonly onSession?: SessionWatch | undefined;
   readonly onError: (error: Error) => void;
 }
 
@@ -51,6 +55,11 @@ export interface FetchInfo {
 /** A web-standard request handler: for Workers, Deno, Bun, Hono, and behind `serveHttp` for Node. */
 export interface HttpHandler {
   fetch(request: Request, info?: FetchInfo): Promise<Response>;
+  /**
+   * Responds with 503 to further requests of clients. Notifications and responses, which belong to calls in flight, still
+   * arrive.
+   */
+  refuseCalls(): void;
   /** Resolves as soon as no call is in flight, but no later than after `ms`. */
   drain(ms: number): Promise<void>;
   /** Ends subscriptions, aborts calls in flight, responds with 503 from then on. Leaves the provider open. */
@@ -133,12 +142,18 @@ export function restrictedEndpoint(
     return opened;
   };
   let closed = false;
+  let refuses = false;
   return {
     async fetch(request, info) {
       const endpoint = closed ? await opened : await open();
+      if (refuses) endpoint?.refuseCalls();
       if (endpoint) return endpoint.fetch(request, info);
       const text = closed ? CLOSED : 'This server cannot respond now: its scope rules cannot be applied.';
       return new Response(text, { status: 503 });
+    },
+    refuseCalls() {
+      refuses = true;
+      opened?.then((endpoint) => endpoint?.refuseCalls());
     },
     drain: async (ms) => (await opened)?.drain(ms),
     async close() {
@@ -154,7 +169,7 @@ export function restrictedEndpoint(
  * cannot lead to questions, and nothing is notified.
  */
 export function createEndpoint(provider: Provider, options: EndpointOptions): HttpHandler {
-  const { maxBodyBytes, onError } = options;
+  const { maxBodyBytes, onSession, onError } = options;
   const calls = new CallsInFlight();
   const changes = followChanges(provider, (change) => {
     tell[change]();
@@ -166,7 +181,7 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
   });
   const makeServer = mcpServerFactory(provider, { onError, calls, announced: changes.announced });
   const handler = createMcpHandler(makeServer, { maxRequestBodySize: maxBodyBytes, onerror: onError });
-  const sessions = lazySessions(options, { makeServer, calls, onError });
+  const sessions = lazySessions(options, { makeServer, calls, onSession, onError });
   const isStateless = options.stateless || isWorker();
   const tell: Record<ListChange, () => void> = {
     tools: handler.notify.toolsChanged,
@@ -174,28 +189,38 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
     prompts: handler.notify.promptsChanged,
   };
   let closed = false;
+  let refuses = false;
+  const respond = async ({ request, authInfo, parsedBody }: AdmittedRequest): Promise<Response> => {
+    const inSession = !isStateless && (await concernsSession(request, parsedBody));
+    const open = inSession ? await sessions.open() : undefined;
+    // While the module was loaded: nobody would end a session that begins now.
+    if (closed) return new Response(CLOSED, { status: 503 });
+    const answer = open
+      ? await open.respond({ request, authInfo, parsedBody })
+      : await handler.fetch(request, {
+          ...(authInfo && { authInfo }),
+          ...(parsedBody !== undefined && { parsedBody }),
+        });
+    const response = challenged(answer, authInfo, onError);
+    const sessionId = !inSession && inviterOf(authInfo) && response.ok ? sessionIdFor(parsedBody) : undefined;
+    if (sessionId !== undefined) response.headers.set('Mcp-Session-Id', sessionId);
+    // The SDK sets `keep-alive`, but the connection belongs to the HTTP server (RFC 9110 §7.6.1): a client that asked
+    // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
+    response.headers.delete('connection');
+    return response;
+  };
   return {
     async fetch(request, info) {
       if (closed) return new Response(CLOSED, { status: 503 });
       const parsedBody = info?.parsedBody ?? (await parsedExactly(request, maxBodyBytes));
-      const authInfo = info?.authInfo;
-      const inSession = !isStateless && (await concernsSession(request, parsedBody));
-      const open = inSession ? await sessions.open() : undefined;
-      // While the body arrived, or the module: nobody would end a session that begins now.
-      if (closed) return new Response(CLOSED, { status: 503 });
-      const answer = open
-        ? await open.respond({ request, authInfo, parsedBody })
-        : await handler.fetch(request, {
-            ...(authInfo && { authInfo }),
-            ...(parsedBody !== undefined && { parsedBody }),
-          });
-      const response = challenged(answer, authInfo, onError);
-      const sessionId = !inSession && inviterOf(authInfo) && response.ok ? sessionIdFor(parsedBody) : undefined;
-      if (sessionId !== undefined) response.headers.set('Mcp-Session-Id', sessionId);
-      // The SDK sets `keep-alive`, but the connection belongs to the HTTP server (RFC 9110 §7.6.1): a client that asked
-      // for `close` would wait for it, and HTTP/2 forbids the header (RFC 9113 §8.2.2).
-      response.headers.delete('connection');
-      return response;
+      const admitted = { request, authInfo: info?.authInfo, parsedBody };
+      if (!hasRequest(parsedBody)) return respond(admitted);
+      if (refuses) return new Response(CLOSED, { status: 503 });
+      // From here on it is answered: it counts before its call begins.
+      return calls.count(() => respond(admitted));
+    },
+    refuseCalls() {
+      refuses = true;
     },
     drain: (ms) => calls.idle(ms),
     async close() {
@@ -210,7 +235,7 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
 /** Loaded for the first client that needs one. */
 function lazySessions(
   options: EndpointOptions,
-  parts: Pick<SessionsOptions, 'makeServer' | 'calls' | 'onError'>,
+  parts: Pick<SessionsOptions, 'makeServer' | 'calls' | 'onSession' | 'onError'>,
 ): { opened(): Sessions | undefined; open(): Promise<Sessions> } {
   let loading: Promise<Sessions> | undefined;
   let opened: Sessions | undefined;

@@ -246,6 +246,34 @@ describe('ending', () => {
     },
   );
 
+  test.each(['auto', 'legacy'] as const)(
+    'clients that go on calling over open connections do not keep it from ending, and lose no call (%s)',
+    async (mode) => {
+      const provider = fixtureProvider();
+      const server = await serveHttp(provider, { port: 0, onError });
+      const clients = await Promise.all([1, 2, 3, 4].map(() => connected(server.url, {}, mode)));
+      let answered = 0;
+      const goOn = clients.flatMap((client) =>
+        [1, 2].map(async () => {
+          try {
+            for (;;) {
+              await client.callTool({ name: 'slow', arguments: {} });
+              answered += 1;
+            }
+          } catch {
+            // Refused.
+          }
+        }),
+      );
+      await expect.poll(() => answered).toBeGreaterThan(0);
+      const began = performance.now();
+      await server.close();
+      expect(performance.now() - began).toBeLessThan(2_000);
+      await Promise.all(goOn);
+      expect(provider.seen.callers.length).toBe(answered);
+    },
+  );
+
   test('a call that takes longer than the drain is aborted', async () => {
     const provider = fixtureProvider();
     const server = await serveHttp(provider, { port: 0, onError, drainMs: 50 });

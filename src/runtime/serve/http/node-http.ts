@@ -85,6 +85,8 @@ export async function serveHttp(
   }
   const shutDown = async () => {
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
+    // Connections that are open already would bring one call after the other.
+    endpoint.refuseCalls();
     await endpoint.drain(settled.drainMs);
     await endpoint.close();
     // A client that does not read its response cannot keep the process alive, nor can one that connects and sends

@@ -21,3 +21,7 @@ function isPlain({ headers }: Request, body: unknown): boolean {
 /** The SDK validates the complete message, which takes a while: only for those that may be one. */
 const isHandshake = (body: unknown): boolean =>
   isRecord(body) && body.method === 'initialize' && isJSONRPCRequest(body) && isInitializeRequest(body);
+
+/** Whether a message, or one of a batch, is a request: neither a response nor a notification. */
+export const hasRequest = (body: unknown): boolean =>
+  [body].flat().some((message) => isRecord(message) && message.method !== undefined && message.id !== undefined);

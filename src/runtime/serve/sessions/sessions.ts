@@ -5,6 +5,7 @@ import { asError } from '../call/call-tool.ts';
 import { callerOf } from '../call/caller.ts';
 import type { CallsInFlight } from '../calls-in-flight.ts';
 import type { ProviderServer, ServerFactory } from '../mcp-server.ts';
+import { endOf, type SessionWatch } from '../session-watch.ts';
 import { type EventStore, memoryEvents } from './event-store.ts';
 import { failure } from './failure.ts';
 import { type AdmittedRequest, Session } from './session.ts';
@@ -14,6 +15,7 @@ export interface SessionsOptions extends SessionOptions {
   readonly makeServer: ServerFactory;
   /** All calls of the endpoint. */
   readonly calls: CallsInFlight;
+  readonly onSession?: SessionWatch | undefined;
   readonly onError: (error: Error) => void;
 }
 
@@ -57,15 +59,19 @@ export class Sessions {
   async #begin(admitted: AdmittedRequest): Promise<Response> {
     const { authInfo } = admitted;
     if (!this.#makeRoom(authInfo)) return full();
-    const { makeServer, calls } = this.#options;
+    const { makeServer, calls, onSession } = this.#options;
     const id = crypto.randomUUID();
+    const end = onSession?.({ transport: 'http' });
     const session = new Session({
       id,
       caller: callerIdOf(authInfo),
       events: this.#events.open(id),
       makeServer,
       calls,
-      onEnd: () => this.#forget(id),
+      onEnd: () => {
+        this.#forget(id);
+        end?.(endOf(session.server?.server));
+      },
     });
     this.#open.set(id, session);
     this.#timer ??= this.#startSweeping();

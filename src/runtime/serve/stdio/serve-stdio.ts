@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Provider } from '../../provider.ts';
 import { type Connection, serveConnection } from '../connection.ts';
+import type { SessionWatch } from '../session-watch.ts';
 import { StdioTransport } from './stdio-transport.ts';
 
 export interface StdioOptions {
@@ -11,6 +12,8 @@ export interface StdioOptions {
   readonly stdout?: Writable;
   /** How long to wait for calls in flight after stdin has ended; default 5,000. */
   readonly drainMs?: number;
+  /** Called when the connection begins, and when it ends. */
+  readonly onSession?: SessionWatch | undefined;
 }
 
 /**
@@ -19,10 +22,10 @@ export interface StdioOptions {
  */
 export async function serveStdio(
   provider: Provider,
-  { onError, stdin = process.stdin, stdout = process.stdout, drainMs = 5_000 }: StdioOptions,
+  { onError, stdin = process.stdin, stdout = process.stdout, drainMs = 5_000, onSession }: StdioOptions,
 ): Promise<Connection> {
   const transport = new StdioTransport({ input: stdin, output: stdout, drainMs });
-  const connection = serveConnection(provider, transport, { onError });
+  const connection = serveConnection(provider, transport, { onError, onSession });
   const closed = connection.closed.then(() => provider.close()).catch(onError);
   return {
     closed,
