@@ -195,7 +195,10 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   whole.add(local, info.name);
 
   const { unasked } = options;
-  const means = { compiler, confirmations: new Confirmations(unasked === undefined ? {} : { unasked }) };
+  const means = {
+    compiler,
+    confirmations: new Confirmations({ ...(unasked !== undefined && { unasked }), sharedAs: `server ${info.name}` }),
+  };
   const middleware: Middleware[] = [];
   /** The complete provider: own items and mounts, with the middleware around them. */
   let entry: Provider = whole;

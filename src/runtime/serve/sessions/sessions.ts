@@ -5,6 +5,7 @@ import { asError } from '../call/call-tool.ts';
 import { callerOf } from '../call/caller.ts';
 import type { CallsInFlight } from '../calls-in-flight.ts';
 import type { ProviderServer, ServerFactory } from '../mcp-server.ts';
+import { ownedId } from '../process-id.ts';
 import { type EventStore, memoryEvents } from './event-store.ts';
 import { failure } from './failure.ts';
 import { type AdmittedRequest, Session } from './session.ts';
@@ -15,6 +16,8 @@ export interface SessionsOptions extends SessionOptions {
   /** All calls of the endpoint. */
   readonly calls: CallsInFlight;
   readonly onError: (error: Error) => void;
+  /** The process in which the sessions are, if it is one of several. */
+  readonly process?: string | undefined;
 }
 
 /** The sessions of 2025 clients over HTTP, in the memory of this process. */
@@ -57,8 +60,8 @@ export class Sessions {
   async #begin(admitted: AdmittedRequest): Promise<Response> {
     const { authInfo } = admitted;
     if (!this.#makeRoom(authInfo)) return full();
-    const { makeServer, calls } = this.#options;
-    const id = crypto.randomUUID();
+    const { makeServer, calls, process } = this.#options;
+    const id = ownedId(process, crypto.randomUUID());
     const session = new Session({
       id,
       caller: callerIdOf(authInfo),
