@@ -76,7 +76,8 @@ export async function connect(place: RedisPlace): Promise<Connection> {
     },
     async close() {
       listeners.clear();
-      client.destroy();
+      if (isOpen) client.destroy();
+      isOpen = false;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sharedOAuthStore } from '../oauth-proxy/shared-store.ts';
-import { memoryStore as memoryOAuthStore } from '../oauth-proxy/store.ts';
+import { memoryStore as memoryOAuthStore, type OAuthProxyStore } from '../oauth-proxy/store.ts';
 import { MemoryReplies, sharedReplies } from '../runtime/fit/code/replies.ts';
 import { memoryResultStore, type ResultStore } from '../runtime/fit/results/result-store.ts';
 import { MemoryTokens, sharedTokens } from '../runtime/middleware/confirmation/tokens.ts';
@@ -15,6 +15,7 @@ import { noRedis, type TestRedis, testRedis } from './redis.test.fixture.ts';
 import { redisStore } from './redis-store.ts';
 
 const KEY = 'a key of the store that is long enough';
+const SECRET = 'a secret of the proxy, long enough';
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 let redis: TestRedis;
@@ -274,7 +275,19 @@ describe.each([['alone', undefined] as const, ...Object.entries(STORES)])('what 
   });
 
   test('logins of the OAuth proxy: read, taken once, deleted', async () => {
-    const [one, two] = both(() => memoryOAuthStore(), sharedOAuthStore);
+    const [one, two] = await Promise.all(
+      both<OAuthProxyStore | Promise<OAuthProxyStore>>(
+        () => memoryOAuthStore(),
+        (store) => sharedOAuthStore(store, SECRET),
+      ),
+    );
+    if (stores) {
+      const other = sharedOAuthStore(stores[1], `${SECRET} of another`);
+      await expect(other).rejects.toMatchObject({
+        code: 'STORE_DIFFERS',
+        message: expect.not.stringContaining(SECRET),
+      });
+    }
     await one.put('code:a', 'v', 60);
     await one.put('grant:a', 'w', 60);
     expect([await two.get('code:a'), await two.take('code:a'), await one.take('code:a')]).toEqual([

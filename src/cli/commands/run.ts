@@ -1,10 +1,12 @@
+import type { CallerAuthConfig } from '../../config/caller-auth-config.ts';
 import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
-import type { AuthenticationOptions } from '../../runtime/serve/http/authentication.ts';
 import { isLoopback } from '../../runtime/serve/http/loopback.ts';
+import type { HttpServerOptions } from '../../runtime/serve/http/node-http.ts';
+import type { SharedStore } from '../../runtime/shared-store.ts';
 import { callerAuth, checkConnecting, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { readEnvironment } from '../flags/environment.ts';
+import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
 import { interruption } from '../process/interruption.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
@@ -14,6 +16,7 @@ import type { Target } from '../targets/target.ts';
 import type { InspectedRun, Served } from './inspect-run.ts';
 import { withKeptResults } from './kept-results.ts';
 import { listedAs } from './listed-as.ts';
+import { checkStore, openSharedStore } from './open-shared-store.ts';
 import { errorTeller, reportStart } from './report-start.ts';
 import { serveOverStdio } from './serve-over-stdio.ts';
 
@@ -40,6 +43,7 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   const callers = callerAuth(opened.settings.callers, identity, flags, environment);
   if (callers && flags.transport === 'stdio') tellStdio(flags, identity !== undefined);
   if (flags.inspector) checkInspector(flags);
+  checkStore(flags, line.given.store !== undefined);
   if (flags.transport === 'http') checkConnecting(connectedScheme(opened), callers);
   const listed = await listedAs(opened, flags, environment);
   await reportStart(opened, listed.list, { ...flags, level: flags.dryRun ? 'info' : logLevel(flags) });
@@ -53,13 +57,30 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   const inspected = flags.inspector
     ? await withInspector(provider, { opened, mode: listed.list.mode, token })
     : undefined;
-  const served = inspected ?? { provider };
-  if (!callers) return serveOverHttp(served, flags, { token, auth: undefined });
+  const store = await openSharedStore(flags, { environment, name: provider.info.name });
+  try {
+    return await serveCallers(inspected ?? { provider }, { callers, token, store, flags, environment });
+  } finally {
+    await store?.close();
+  }
+}
+
+interface Serving {
+  readonly callers: CallerAuthConfig | undefined;
+  readonly token: string | undefined;
+  readonly store: SharedStore | undefined;
+  readonly flags: FlagsOf<'run'>;
+  readonly environment: Environment;
+}
+
+async function serveCallers(served: Served, { callers, token, store, flags, environment }: Serving): Promise<ExitCode> {
+  if (!callers) return serveOverHttp(served, flags, { token, auth: undefined, store });
   const { openCallerAuth } = await import('../flags/open-caller-auth.ts');
-  const { auth, notices, close } = await openCallerAuth(callers, { flags, environment, onError });
+  const onError = errorTeller(flags.json);
+  const { auth, notices, close } = await openCallerAuth(callers, { flags, environment, onError, store });
   if (!flags.quiet && !flags.json) notices.forEach(tell);
   try {
-    return await serveOverHttp(served, flags, { token, auth });
+    return await serveOverHttp(served, flags, { token, auth, store });
   } finally {
     await close();
   }
@@ -135,7 +156,7 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<
 async function serveOverHttp(
   { provider, inspector }: Served,
   flags: FlagsOf<'run'>,
-  authentication: Pick<AuthenticationOptions, 'token' | 'auth'>,
+  shared: Pick<HttpServerOptions, 'token' | 'auth' | 'store'>,
 ): Promise<ExitCode> {
   const { serveHttp } = await import('../../runtime/serve/http/node-http.ts');
   const interrupted = interruption();
@@ -144,7 +165,7 @@ async function serveOverHttp(
     port: flags.port,
     path: flags.path,
     // An empty variable was probably set by mistake: it is rejected, instead of serving without a token.
-    ...authentication,
+    ...shared,
     insecure: flags.insecure,
     stateless: flags.stateless,
     allowedHosts: flags.allowedHost,

@@ -1,0 +1,43 @@
+import type { FlagsOf } from '../../options/flags.ts';
+import type { SharedStore } from '../../runtime/shared-store.ts';
+import type { Environment } from '../flags/environment.ts';
+import { CommandError, EXIT, tell } from '../output/report.ts';
+
+type StoreFlags = Pick<FlagsOf<'run'>, 'store' | 'storeName' | 'transport' | 'quiet' | 'json'>;
+
+export interface SharedStoreMeans {
+  readonly environment: Environment;
+  /** The name of the server: servers with another name share nothing. */
+  readonly name: string;
+}
+
+/**
+ * The store that the processes of the server share; `undefined` if it is a single process. Loaded only if there is one.
+ *
+ * @throws StoreError if it cannot be reached
+ */
+export async function openSharedStore(
+  { store: url, storeName, transport, quiet, json }: StoreFlags,
+  { environment, name }: SharedStoreMeans,
+): Promise<SharedStore | undefined> {
+  if (url === undefined || transport !== 'http') return undefined;
+  const { OPENAPI_MCP_STORE_KEY: key } = environment;
+  const { redisStore } = await import('../../redis/index.ts');
+  const store = await redisStore(url, { name: storeName ?? nameOf(name), ...(key && { key }) });
+  if (!store.isPrivate && !quiet && !json) {
+    tell(
+      'What the processes share is not encrypted: set OPENAPI_MCP_STORE_KEY to a text of at least 32 characters, the same in all of them.',
+    );
+  }
+  return store;
+}
+
+/** @throws CommandError if a flag says so, and the transport is stdio */
+export function checkStore({ transport }: Pick<FlagsOf<'run'>, 'transport'>, isFlag: boolean): void {
+  if (transport === 'http' || !isFlag) return;
+  const problem = '--store has no effect over stdio, where one process serves one client.';
+  throw new CommandError(EXIT.usage, problem, 'Add --transport http.');
+}
+
+/** In keys. */
+const nameOf = (name: string): string => name.replace(/[^\w.@-]+/g, '-').slice(0, 100) || 'server';
