@@ -91,6 +91,8 @@ const RULES: readonly Rule[] = [
   { area: 'check', may: ['model', 'runtime'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
+  // What processes share, in Redis.
+  { area: 'redis', may: ['runtime'] },
   // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
   { area: 'client', may: ['model', 'runtime', 'login'] },
   // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
@@ -150,6 +152,7 @@ const RULES: readonly Rule[] = [
       'pack/index.ts',
       'package-root.ts',
       'proxy.ts',
+      'redis/index.ts',
       'stand-in.ts',
       'surface',
       'version.ts',
@@ -168,6 +171,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   adapters: [],
   'oauth-proxy': ['cli', 'config'],
   login: ['cli', 'client'],
+  redis: ['cli'],
   surface: ['cli'],
   mock: ['stand-in.ts'],
   recording: ['stand-in.ts'],
@@ -207,6 +211,7 @@ const BASE = [
   'provider',
   'remembered',
   'result-text',
+  'shared-store',
   'resource-updates',
   'tool-error',
   'tools-by-name',
@@ -221,6 +226,8 @@ const LAYERS = [
   'text',
   'options',
   'secrets',
+  // What processes share.
+  'store',
   'pattern',
   // Requests to an API, and the handling of responses.
   'api',
@@ -260,8 +267,10 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['open-model.ts'],
   ],
   'runtime/serve': [
+    ['process-id.ts'],
     ['tasks/task-store.ts'],
     [
+      'shared-changes.ts',
       'serve-defaults.ts',
       'calls-in-flight.ts',
       'exact-message.ts',
@@ -322,6 +331,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Tokens that others sign, those of the OAuth proxy, and assertions of a client.
   jose: ['runtime/serve/auth', 'oauth-proxy', 'runtime/api/auth/client-assertion'],
   undici: ['runtime/node'],
+  // Bundled into the program; programs install it.
+  '@redis/client': ['redis'],
   // Optional: the keychain of the operating system.
   '@napi-rs/keyring': ['login/keychain'],
   '@clack/prompts': ['cli/commands/init-questions.ts'],

@@ -99,6 +99,8 @@ export interface Config extends Around {
   readonly store?: string;
   /** What tells this server apart from others in the same Redis. Default: its name. */
   readonly storeName?: string;
+  /** Processes that serve the same port, and share what they need. Default 1. */
+  readonly workers?: number;
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
   /** Who may call over HTTP, with tokens of an identity provider or keys of their own. */

@@ -1,4 +1,4 @@
-import { HOST, PATH, PORT, TRANSPORTS } from '../runtime/serve/serve-defaults.ts';
+import { HOST, PATH, PORT, TRANSPORTS, WORKERS } from '../runtime/serve/serve-defaults.ts';
 import { DEV, RUN, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
@@ -103,6 +103,13 @@ export const SERVING_OPTIONS = [
     description: 'what tells this server apart from others in the same Redis; default: its name',
     commands: RUN,
     config: { of: 'whole', key: 'storeName' },
+  },
+  {
+    flags: '--workers <number>',
+    description: 'processes that serve the same port, and share what they need (over HTTP)',
+    commands: RUN,
+    ...WORKERS,
+    config: { of: 'whole', key: 'workers' },
   },
   {
     flags: '--inspector',

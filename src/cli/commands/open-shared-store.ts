@@ -2,6 +2,7 @@ import type { FlagsOf } from '../../options/flags.ts';
 import type { SharedStore } from '../../runtime/shared-store.ts';
 import type { Environment } from '../flags/environment.ts';
 import { CommandError, EXIT, tell } from '../output/report.ts';
+import { isWorker } from '../process/worker.ts';
 
 type StoreFlags = Pick<FlagsOf<'run'>, 'store' | 'storeName' | 'transport' | 'quiet' | 'json'>;
 
@@ -20,7 +21,8 @@ export async function openSharedStore(
   { store: url, storeName, transport, quiet, json }: StoreFlags,
   { environment, name }: SharedStoreMeans,
 ): Promise<SharedStore | undefined> {
-  if (url === undefined || transport !== 'http') return undefined;
+  if (transport !== 'http') return undefined;
+  if (url === undefined) return isWorker() ? (await import('./worker-store.ts')).workerStore() : undefined;
   const { OPENAPI_MCP_STORE_KEY: key } = environment;
   const { redisStore } = await import('../../redis/index.ts');
   const store = await redisStore(url, { name: storeName ?? nameOf(name), ...(key && { key }) });
@@ -32,11 +34,20 @@ export async function openSharedStore(
   return store;
 }
 
-/** @throws CommandError if a flag says so, and the transport is stdio */
-export function checkStore({ transport }: Pick<FlagsOf<'run'>, 'transport'>, isFlag: boolean): void {
-  if (transport === 'http' || !isFlag) return;
-  const problem = '--store has no effect over stdio, where one process serves one client.';
-  throw new CommandError(EXIT.usage, problem, 'Add --transport http.');
+/** @throws CommandError if flags have no effect, or contradict each other */
+export function checkProcesses(
+  { transport, workers, inspector }: Pick<FlagsOf<'run'>, 'transport' | 'workers' | 'inspector'>,
+  given: Partial<FlagsOf<'run'>>,
+): void {
+  const idle = (['store', 'workers'] as const).find((name) => given[name] !== undefined);
+  if (transport !== 'http' && idle) {
+    const problem = `--${idle} has no effect over stdio, where one process serves one client.`;
+    throw new CommandError(EXIT.usage, problem, 'Add --transport http.');
+  }
+  if (workers > 1 && inspector) {
+    const problem = '--inspector shows the calls of one process, and --workers starts several.';
+    throw new CommandError(EXIT.usage, problem, 'Leave out one of them.');
+  }
 }
 
 /** In keys. */

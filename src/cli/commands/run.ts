@@ -9,6 +9,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
 import { interruption } from '../process/interruption.ts';
+import { isWorker, tellServing } from '../process/worker.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
@@ -16,7 +17,7 @@ import type { Target } from '../targets/target.ts';
 import type { InspectedRun, Served } from './inspect-run.ts';
 import { withKeptResults } from './kept-results.ts';
 import { listedAs } from './listed-as.ts';
-import { checkStore, openSharedStore } from './open-shared-store.ts';
+import { checkProcesses, openSharedStore } from './open-shared-store.ts';
 import { errorTeller, reportStart } from './report-start.ts';
 import { serveOverStdio } from './serve-over-stdio.ts';
 
@@ -38,18 +39,25 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
     ...(isGiven && { transport: line.flags.transport }),
   });
   // Flags override the config file, which overrides the defaults.
-  const flags: FlagsOf<'run'> = { ...line.flags, ...opened.settings, ...line.given };
+  const settled: FlagsOf<'run'> = { ...line.flags, ...opened.settings, ...line.given };
+  // The process that has started it has reported everything.
+  const flags = isWorker() ? { ...settled, quiet: true } : settled;
   checkPinned(flags, line.given.pin !== undefined);
   const callers = callerAuth(opened.settings.callers, identity, flags, environment);
   if (callers && flags.transport === 'stdio') tellStdio(flags, identity !== undefined);
   if (flags.inspector) checkInspector(flags);
-  checkStore(flags, line.given.store !== undefined);
+  checkProcesses(flags, line.given);
   if (flags.transport === 'http') checkConnecting(connectedScheme(opened), callers);
   const listed = await listedAs(opened, flags, environment);
   await reportStart(opened, listed.list, { ...flags, level: flags.dryRun ? 'info' : logLevel(flags) });
   if (flags.dryRun) {
     await opened.provider.close();
     return EXIT.ok;
+  }
+  if (flags.workers > 1 && flags.transport === 'http' && !isWorker()) {
+    await opened.provider.close();
+    const { superviseWorkers } = await import('./workers.ts');
+    return superviseWorkers({ count: flags.workers, quiet: flags.quiet, json: flags.json });
   }
   const provider = await watched(await withKeptResults(listed.provider, opened.provider, flags), opened, flags);
   if (flags.transport === 'stdio') return serveOverStdio(provider, flags);
@@ -159,7 +167,9 @@ async function serveOverHttp(
   shared: Pick<HttpServerOptions, 'token' | 'auth' | 'store'>,
 ): Promise<ExitCode> {
   const { serveHttp } = await import('../../runtime/serve/http/node-http.ts');
-  const interrupted = interruption();
+  // At a terminal, SIGINT reaches all processes, and the one that has started the others ends them.
+  if (isWorker()) process.on('SIGINT', () => {});
+  const interrupted = isWorker() ? interruption(['SIGTERM']) : interruption();
   const server = await serveHttp(provider, {
     host: flags.host,
     port: flags.port,
@@ -174,7 +184,8 @@ async function serveOverHttp(
     ...(inspector && { pages: inspector.pages }),
     onError: errorTeller(flags.json),
   });
-  if (flags.json) tell(JSON.stringify({ serving: server.url }));
+  if (isWorker()) tellServing(server.url);
+  else if (flags.json) tell(JSON.stringify({ serving: server.url }));
   else if (!flags.quiet) tell(`Serving ${server.url}`);
   inspector?.announce(server.url, flags);
   const exit = await interrupted;

@@ -55,6 +55,8 @@ function sealed(store: SharedStore, seal: Seal): SharedStore {
           const open = await message;
           if (open !== undefined) listener(open);
         });
+        // An error of one listener is not that of the next message.
+        last = last.catch(() => {});
       });
     },
   };

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../is-record.ts';
 import { isStoreUnavailable, type SharedStore } from '../../../shared-store.ts';
 import { randomText } from '../../../text/random-text.ts';
 import { CallsInFlight } from '../../calls-in-flight.ts';
@@ -13,10 +14,19 @@ export interface AskingOptions {
   readonly id: string;
 }
 
+interface Passed {
+  readonly id: string;
+  readonly owner: string;
+  readonly request: Request;
+  readonly body: string | undefined;
+}
+
 interface Asked {
   readonly owner: string;
   receive(answer: Answer): void;
-  /** The owner has ended, or answers may have been lost. */
+  /** The owner has ended. */
+  die(): void;
+  /** Answers may have been lost. */
   lose(): void;
 }
 
@@ -53,7 +63,7 @@ export class Asking {
       headers,
       ...(body !== undefined && { body }),
     };
-    const exchange = this.#begin({ id, owner, request });
+    const exchange = this.#begin({ id, owner, request, body });
     try {
       const receivers = await store.publish(channelOf(owner), JSON.stringify(message));
       if (receivers > 0) return await exchange.response;
@@ -85,7 +95,7 @@ export class Asking {
     for (const asked of [...this.#asked.values()]) asked.lose();
   }
 
-  #begin({ id, owner, request }: { readonly id: string; readonly owner: string; readonly request: Request }) {
+  #begin({ id, owner, request, body }: Passed) {
     const { store, id: from } = this.#options;
     const send = (message: Extract<RelayMessage, { kind: 'abort' | 'read' }>) =>
       // Without the store, the other side notices by itself.
@@ -111,7 +121,12 @@ export class Asking {
     });
     const abort = () => answer.cancel();
     request.signal.addEventListener('abort', abort, { once: true });
-    this.#asked.set(id, { owner, receive: (message) => answer.receive(message), lose: () => answer.lose() });
+    this.#asked.set(id, {
+      owner,
+      receive: (message) => answer.receive(message),
+      die: () => answer.die(idsIn(body)),
+      lose: () => answer.lose(),
+    });
     this.#timer ??= this.#startLooking();
     return { response: answer.response, drop: ended };
   }
@@ -121,7 +136,7 @@ export class Asking {
     const look = async (owner: string) => {
       const listeners = await this.#options.store.listeners(channelOf(owner));
       if (listeners > 0) return;
-      for (const asked of [...this.#asked.values()]) if (asked.owner === owner) asked.lose();
+      for (const asked of [...this.#asked.values()]) if (asked.owner === owner) asked.die();
     };
     const timer = setInterval(() => {
       for (const owner of new Set([...this.#asked.values()].map((asked) => asked.owner))) look(owner).catch(() => {});
@@ -137,8 +152,26 @@ const later = (message: string): Response =>
   failure(503, -32000, `${message} Try again later.`, { 'Retry-After': '1' });
 
 /** Whether the call was made is unknown. */
-const lost = (): Response =>
-  failure(502, -32000, 'The process that was to respond has ended. It is unknown whether the request was carried out.');
+const ENDED = {
+  code: -32000,
+  message: 'The process that was to respond has ended. It is unknown whether the request was carried out.',
+};
+const lost = (): Response => failure(502, ENDED.code, ENDED.message);
+
+/** The ids of the requests in a body. */
+function idsIn(body: string | undefined): readonly unknown[] {
+  return [parsed(body)]
+    .flat()
+    .flatMap((one) => (isRecord(one) && one.method !== undefined && one.id !== undefined ? [one.id] : []));
+}
+
+function parsed(body = ''): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
 
 interface AnswerEvents {
   readonly read: (bytes: number) => void;
@@ -180,6 +213,16 @@ class AnswerOf {
     const bytes = Buffer.from(data, 'base64');
     this.#unread += bytes.length;
     this.#body?.enqueue(bytes);
+  }
+
+  /** Nobody will respond to these requests any more. */
+  die(ids: readonly unknown[]): void {
+    if (this.#isStream && !this.#isEnded) {
+      const event = (id: unknown) =>
+        `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', id, error: ENDED })}\n\n`;
+      this.#body?.enqueue(new TextEncoder().encode(ids.map(event).join('')));
+    }
+    this.lose();
   }
 
   /** Clients resume a stream that ends; other bodies must not look complete. */
