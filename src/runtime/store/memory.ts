@@ -1,103 +1,138 @@
 import { type Clock, systemClock } from '../clock.ts';
-import type { BucketSize, SetOptions, SharedStore } from '../shared-store.ts';
+import type { Bound, BucketSize, SharedStore } from '../shared-store.ts';
 import { byteLength } from '../text/byte-length.ts';
 import { randomText } from '../text/random-text.ts';
 
-interface Entry {
-  readonly value: string;
-  readonly until: number;
-}
-
-interface Member {
-  readonly bytes: number;
-  readonly until: number;
-}
-
 /** A shared store in the memory of one process: for tests, and in the primary process of workers. */
 export function memorySharedStore({ clock = systemClock }: { readonly clock?: Pick<Clock, 'now'> } = {}): SharedStore {
-  const entries = new Map<string, Entry>();
-  /** In the order in which their values were stored. */
-  const groups = new Map<string, Map<string, Member>>();
-  const buckets = new Map<string, { readonly level: number; readonly at: number; readonly fullAt: number }>();
+  const now = () => clock.now();
+  const values = new Values(now);
+  const buckets = new Buckets(now);
   const secrets = new Map<string, string>();
-  const channels = new Map<string, Set<(message: string) => void>>();
-  let sweepAt = SWEEP_FROM;
-
-  const live = (key: string) => {
-    const entry = entries.get(key);
-    return entry && entry.until > clock.now() ? entry : undefined;
-  };
-  const sweep = () => {
-    if (entries.size + buckets.size < sweepAt) return;
-    const now = clock.now();
-    for (const [key, { until }] of entries) if (until <= now) entries.delete(key);
-    for (const [key, { fullAt }] of buckets) if (fullAt <= now) buckets.delete(key);
-    for (const [name, members] of groups) {
-      for (const [key, { until }] of members) if (until <= now) members.delete(key);
-      if (members.size === 0) groups.delete(name);
-    }
-    sweepAt = Math.max(SWEEP_FROM, 2 * (entries.size + buckets.size));
-  };
-  const bound = (key: string, bytes: number, { ttlMs, bounds = [] }: SetOptions) => {
-    for (const { group, max, maxBytes = Number.POSITIVE_INFINITY, ageMs = ttlMs } of bounds) {
-      const members = groups.get(group) ?? new Map<string, Member>();
-      groups.set(group, members);
-      const now = clock.now();
-      for (const [name, { until }] of members) if (until <= now) members.delete(name);
-      members.delete(key);
-      members.set(key, { bytes, until: now + ageMs });
-      let total = [...members.values()].reduce((sum, member) => sum + member.bytes, 0);
-      for (const [oldest, member] of members) {
-        if (oldest === key || (members.size <= max && total <= maxBytes)) break;
-        members.delete(oldest);
-        entries.delete(oldest);
-        total -= member.bytes;
-      }
-    }
-  };
-  const store = (key: string, value: string, options: SetOptions) => {
-    sweep();
-    entries.set(key, { value, until: clock.now() + options.ttlMs });
-    bound(key, byteLength(value), options);
-  };
-
   return {
     isPrivate: true,
-    get: async (key) => live(key)?.value,
-    async set(key, value, options) {
-      store(key, value, options);
+    get: async (key) => values.get(key),
+    async set(key, value, { ttlMs, bounds = [] }) {
+      values.set(key, value, ttlMs);
+      for (const bound of bounds) values.bound(key, byteLength(value), { ageMs: ttlMs, ...bound });
     },
     async add(key, value, ttlMs) {
-      if (live(key)) return false;
-      store(key, value, { ttlMs });
+      if (values.get(key) !== undefined) return false;
+      values.set(key, value, ttlMs);
       return true;
     },
     async take(key) {
-      const entry = live(key);
-      entries.delete(key);
-      return entry?.value;
+      const value = values.get(key);
+      values.delete(key);
+      return value;
     },
-    async delete(key) {
-      const entry = live(key);
-      entries.delete(key);
-      return entry !== undefined;
-    },
+    delete: async (key) => values.delete(key),
     async touch(key, ttlMs) {
-      const entry = live(key);
-      if (entry) entries.set(key, { ...entry, until: clock.now() + ttlMs });
+      const value = values.get(key);
+      if (value !== undefined) values.set(key, value, ttlMs);
     },
-    async consume(key, bucket) {
-      sweep();
-      const now = clock.now();
-      const { wait, level, fullAt } = taken(buckets.get(key), bucket, now);
-      if (wait === 0) buckets.set(key, { level, at: now, fullAt });
-      return wait;
-    },
+    consume: async (key, bucket) => buckets.take(key, bucket),
     async secret(purpose) {
       const secret = secrets.get(purpose) ?? randomText();
       secrets.set(purpose, secret);
       return secret;
     },
+    ...memoryChannels(),
+    async ping() {},
+    onLost: () => () => {},
+    async close() {},
+  };
+}
+
+/** From so many entries on, those whose time is over are looked for. */
+const SWEEP_FROM = 1024;
+
+class Values {
+  readonly #now: () => number;
+  readonly #entries = new Map<string, { readonly value: string; readonly until: number }>();
+  /** The keys of each group, in the order in which their values were stored. */
+  readonly #groups = new Map<string, Map<string, { readonly bytes: number; readonly until: number }>>();
+  #sweepAt = SWEEP_FROM;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get(key: string): string | undefined {
+    const entry = this.#entries.get(key);
+    return entry && entry.until > this.#now() ? entry.value : undefined;
+  }
+
+  set(key: string, value: string, ttlMs: number): void {
+    this.#entries.set(key, { value, until: this.#now() + ttlMs });
+    if (this.#entries.size < this.#sweepAt) return;
+    dropOver(this.#entries, this.#now());
+    for (const [name, members] of this.#groups) {
+      dropOver(members, this.#now());
+      if (members.size === 0) this.#groups.delete(name);
+    }
+    this.#sweepAt = Math.max(SWEEP_FROM, 2 * this.#entries.size);
+  }
+
+  delete(key: string): boolean {
+    const isLive = this.get(key) !== undefined;
+    this.#entries.delete(key);
+    return isLive;
+  }
+
+  /** The oldest values of the group give way to this one. */
+  bound(
+    key: string,
+    bytes: number,
+    { group, max, maxBytes = Number.POSITIVE_INFINITY, ageMs }: Required<Pick<Bound, 'ageMs'>> & Bound,
+  ): void {
+    const members = this.#groups.get(group) ?? new Map<string, { readonly bytes: number; readonly until: number }>();
+    this.#groups.set(group, members);
+    dropOver(members, this.#now());
+    members.delete(key);
+    members.set(key, { bytes, until: this.#now() + ageMs });
+    let total = [...members.values()].reduce((sum, member) => sum + member.bytes, 0);
+    for (const [oldest, member] of members) {
+      if (oldest === key || (members.size <= max && total <= maxBytes)) return;
+      members.delete(oldest);
+      this.#entries.delete(oldest);
+      total -= member.bytes;
+    }
+  }
+}
+
+class Buckets {
+  readonly #now: () => number;
+  readonly #buckets = new Map<string, { readonly level: number; readonly at: number; readonly until: number }>();
+  #sweepAt = SWEEP_FROM;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** @returns milliseconds to wait */
+  take(key: string, { size, perSecond }: BucketSize): number {
+    const now = this.#now();
+    const perMs = perSecond / 1000;
+    const bucket = this.#buckets.get(key);
+    const level = bucket ? Math.min(size, bucket.level + (now - bucket.at) * perMs) : size;
+    if (level < 1) return (1 - level) / perMs;
+    // A full bucket need not be stored.
+    this.#buckets.set(key, { level: level - 1, at: now, until: now + (size - level + 1) / perMs });
+    if (this.#buckets.size < this.#sweepAt) return 0;
+    dropOver(this.#buckets, now);
+    this.#sweepAt = Math.max(SWEEP_FROM, 2 * this.#buckets.size);
+    return 0;
+  }
+}
+
+function dropOver(entries: Map<string, { readonly until: number }>, now: number): void {
+  for (const [key, { until }] of entries) if (until <= now) entries.delete(key);
+}
+
+function memoryChannels(): Pick<SharedStore, 'publish' | 'subscribe' | 'listeners'> {
+  const channels = new Map<string, Set<(message: string) => void>>();
+  return {
     async publish(channel, message) {
       const listeners = [...(channels.get(channel) ?? [])];
       // As over a network: the publisher goes on first.
@@ -116,21 +151,5 @@ export function memorySharedStore({ clock = systemClock }: { readonly clock?: Pi
       };
     },
     listeners: async (channel) => channels.get(channel)?.size ?? 0,
-    async ping() {},
-    onLost: () => () => {},
-    async close() {},
   };
-}
-
-const SWEEP_FROM = 1024;
-
-function taken(
-  bucket: { readonly level: number; readonly at: number } | undefined,
-  { size, perSecond }: BucketSize,
-  now: number,
-) {
-  const perMs = perSecond / 1000;
-  const filled = bucket ? Math.min(size, bucket.level + (now - bucket.at) * perMs) : size;
-  const level = filled - 1;
-  return { wait: filled < 1 ? (1 - filled) / perMs : 0, level, fullAt: now + (size - level) / perMs };
 }
