@@ -1,3 +1,4 @@
+import { isRecord } from '../is-record.ts';
 import type { ListChange } from '../provider.ts';
 import type { Sharing } from './process-id.ts';
 
@@ -7,6 +8,16 @@ type Notice = { readonly change: ListChange } | { readonly uri: string };
 export interface ChangesElsewhere {
   changed(change: ListChange): void;
   updated(uri: string): void;
+}
+
+/** What is not valid says nothing. */
+function noticeIn(text: string): Partial<{ readonly change: ListChange; readonly uri: string; readonly from: string }> {
+  try {
+    const notice: unknown = JSON.parse(text);
+    return isRecord(notice) ? notice : {};
+  } catch {
+    return {};
+  }
 }
 
 const CHANNEL = 'changes';
@@ -20,10 +31,11 @@ export function shareChanges({ store, process }: Sharing, elsewhere: ChangesElse
   let isStopped = false;
   const subscribed = store
     .subscribe(CHANNEL, (text) => {
-      const { from, ...notice } = JSON.parse(text) as Notice & { readonly from: string };
+      const { from, ...notice } = noticeIn(text);
       if (isStopped || from === process) return;
-      if ('uri' in notice) elsewhere.updated(notice.uri);
-      else if (Object.hasOwn(CHANGES, notice.change)) elsewhere.changed(notice.change);
+      const { uri, change } = notice;
+      if (typeof uri === 'string') elsewhere.updated(uri);
+      else if (change !== undefined && Object.hasOwn(CHANGES, change)) elsewhere.changed(change);
     })
     .catch(() => () => {});
   return {

@@ -1,5 +1,6 @@
 import { readRequestBody } from '@modelcontextprotocol/server';
 import { isRecord } from '../../../is-record.ts';
+import { asError } from '../../call/call-tool.ts';
 import { channelOf, ownerOf } from '../../process-id.ts';
 import { failure } from '../../sessions/failure.ts';
 import { parsedExactly } from '../exact-body.ts';
@@ -33,10 +34,14 @@ export async function openRelay(options: RelayOptions): Promise<Relay> {
   const asking = new Asking(options);
   const answering = new Answering(options);
   const unsubscribe = await store.subscribe(channelOf(id), (text) => {
-    // Only processes of this server publish here.
-    const message = JSON.parse(text) as RelayMessage;
-    if ('from' in message) answering.receive(message);
-    else asking.receive(message);
+    try {
+      // Only processes of this server publish here.
+      const message = JSON.parse(text) as RelayMessage;
+      if ('from' in message) answering.receive(message);
+      else asking.receive(message);
+    } catch (error) {
+      options.onError(asError(error));
+    }
   });
   const stopFollowing = store.onLost(() => {
     asking.loseAll();
