@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { createClient } from '@redis/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Started } from './cli/started.test.fixture.ts';
+import { endedAlone, fromRoot, type Started, start } from './cli/started.test.fixture.ts';
 import type { Loopback } from './loopback.test.fixture.ts';
 import { noRedis, type TestRedis, testRedis } from './redis/redis.test.fixture.ts';
 import {
@@ -425,4 +429,206 @@ describe.skipIf(noRedis !== undefined)('two processes that share a Redis', () =>
     expect(await processes[0].ended).toMatchObject({ code: 0 });
     processes[0] = await server.start(ports[0]);
   });
+});
+
+describe('--workers 2, without Redis', () => {
+  let api: Loopback & { readonly removed: readonly string[] };
+  let server: Cluster;
+  let running: Started;
+  let url = '';
+  beforeAll(async () => {
+    api = await markApi();
+    server = markServer(api.url, {});
+    running = await server.start(0, ['--workers', '2']);
+    url = /Serving (\S+) with 2 workers/.exec(running.stderr())?.[1] ?? '';
+  });
+  afterAll(async () => {
+    running?.kill('SIGKILL');
+    await api?.close();
+    server?.close();
+  });
+  /** `fetch` reuses connections, and a connection belongs to one worker. */
+  const fresh = { Connection: 'close' };
+  const post = async (body: object, headers: Record<string, string> = {}) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { ...HEADERS, ...fresh, Authorization: `Bearer ${keyOf(0)}`, ...headers },
+      body: JSON.stringify(body),
+    });
+    return {
+      status: response.status,
+      text: await response.text(),
+      session: response.headers.get('mcp-session-id') ?? '',
+    };
+  };
+  const workers = () =>
+    execFileSync('pgrep', ['-P', String(running.pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
+
+  test('sessions, confirmations and results work, whichever worker responds', { timeout: 30_000 }, async () => {
+    const owners = new Set<string>();
+    const sessions: string[] = [];
+    for (let at = 0; at < 6; at++) {
+      const { session } = await post(INITIALIZE);
+      sessions.push(session);
+      owners.add(session.split('.')[0] ?? '');
+    }
+    expect(owners.size).toBe(2);
+    for (const session of sessions) {
+      const responses = await Promise.all(
+        [1, 2, 3].map((id) => post({ jsonrpc: '2.0', id, method: 'tools/list' }, { 'Mcp-Session-Id': session })),
+      );
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
+    }
+    for (const [caller, era] of [
+      [1, 'legacy'],
+      [2, 'auto'],
+    ] as const) {
+      const { client } = await markClient(url, { caller, era, elicits: true });
+      for (let at = 0; at < 6; at++) {
+        const mark = `mark-${caller}-${at}-end`;
+        expect(textOf(await client.callTool({ name: 'remove', arguments: { mark } }))).toContain(mark);
+        const cut = textOf(await client.callTool({ name: 'big', arguments: { mark } }));
+        const handle = /handle: "([\w-]+)"/.exec(cut)?.[1];
+        const read = textOf(await client.callTool({ name: 'read_result', arguments: { handle, from: 790 } }));
+        expect(read).toContain(mark);
+      }
+      await client.close();
+    }
+    for (const path of ['/healthz', '/readyz']) expect((await fetch(new URL(path, url))).status).toBe(200);
+  });
+
+  test('a worker that is killed is replaced, and its sessions are lost', { timeout: 30_000 }, async () => {
+    const before = workers();
+    expect(before).toHaveLength(2);
+    process.kill(before[0] ?? 0, 'SIGKILL');
+    await running.said('another one starts in 0.1 s');
+    await expect.poll(() => workers().filter((pid) => !before.includes(pid)), { timeout: 10_000 }).toHaveLength(1);
+    const owners = new Set<string>();
+    await expect
+      .poll(
+        async () => {
+          const { status, session } = await post(INITIALIZE);
+          if (status === 200) owners.add(session.split('.')[0] ?? '');
+          return owners.size;
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(2);
+  });
+
+  test('SIGTERM: calls in flight are answered, and all end with 0', { timeout: 30_000 }, async () => {
+    const call = { name: 'slow', arguments: { mark: 'mark-0-0-end', ms: 700 } };
+    const { session } = await post(INITIALIZE);
+    const calls = [1, 2, 3, 4].map((id) =>
+      post({ jsonrpc: '2.0', id, method: 'tools/call', params: call }, { 'Mcp-Session-Id': session }),
+    );
+    await expect.poll(() => api.requests.filter(({ url: path }) => path.startsWith('/slow')).length).toBe(4);
+    const pids = workers();
+    running.kill('SIGTERM');
+    for (const { text } of await Promise.all(calls)) expect(text).toContain('mark-0-0-end');
+    expect(await running.ended).toMatchObject({ code: 0 });
+    for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow();
+  });
+
+  test('a port in use ends all, and is reported once', { timeout: 30_000 }, async () => {
+    const taken = await roundRobin([1]);
+    const { port } = new URL(taken.url);
+    const { code, stderr } = await endedAlone(
+      ['run', join(server.folder, 'openapi-mcp.config.json'), '--port', port, '--no-cache', '--workers', '3'],
+      { env: { HOME: server.folder, API_KEY_KEY: API_KEY } },
+    );
+    await taken.close();
+    expect([code, stderr.match(/is in use/g)?.length]).toEqual([3, 1]);
+  });
+});
+
+describe('a store that cannot be used', () => {
+  const petstore = fromRoot('test-specs/petstore.yaml');
+  const run = (args: readonly string[], env: Record<string, string> = {}) =>
+    endedAlone(['run', petstore, '--mock', '--transport', 'http', '--port', '0', '--no-cache', ...args], { env });
+
+  test.each<[string, readonly string[], Record<string, string>, number, RegExp]>([
+    [
+      'not there',
+      ['--store', 'redis://user:hidden-password@127.0.0.1:1'],
+      {},
+      3,
+      /Redis at redis:\/\/127\.0\.0\.1:1 cannot be reached: connect ECONNREFUSED/,
+    ],
+    [
+      'not a Redis',
+      ['--store', 'https://user:hidden-password@127.0.0.1'],
+      {},
+      2,
+      /The URL of the store starts with https:/,
+    ],
+    ['not a URL', ['--store', 'hidden-password'], {}, 2, /The URL of the store is not a URL/],
+    ['over stdio', ['--store', 'redis://a', '--transport', 'stdio'], {}, 2, /--store has no effect over stdio/],
+  ])('%s', async (_, args, env, code, message) => {
+    const from = performance.now();
+    const ended = await run(args, env);
+    expect([ended.code, ended.stderr]).toEqual([code, expect.stringMatching(message)]);
+    expect(ended.stderr + ended.stdout).not.toContain('hidden-password');
+    expect(performance.now() - from).toBeLessThan(9_000);
+    const json = await run([...args, '--json'], env);
+    expect(json.stderr + json.stdout).not.toContain('hidden-password');
+  });
+
+  test('a Redis that does not respond ends the start after five seconds', { timeout: 30_000 }, async () => {
+    const sockets: Socket[] = [];
+    const silent = createServer((socket) => void sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const from = performance.now();
+    const { code, stderr } = await run(['--store', `redis://127.0.0.1:${port}`]);
+    expect([code, stderr]).toEqual([3, expect.stringContaining('no response within 5 s')]);
+    expect(performance.now() - from).toBeLessThan(9_000);
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+
+  test.skipIf(noRedis !== undefined)(
+    'with a wrong password, a short key or another key',
+    { timeout: 60_000 },
+    async () => {
+      const redis = await testRedis({ password: 'right-password' });
+      try {
+        const wrong = await run(['--store', redis.url.replace('right', 'wrong')]);
+        expect([wrong.code, wrong.stderr]).toEqual([4, expect.stringContaining('refuses the user or the password')]);
+        expect(wrong.stderr).not.toContain('wrong-password');
+        const short = await run(['--store', redis.url], { OPENAPI_MCP_STORE_KEY: 'short-key' });
+        expect([short.code, short.stderr]).toEqual([2, expect.stringContaining('at least 32 characters')]);
+        expect(short.stderr).not.toContain('short-key');
+        const none = await run(['--store', redis.url], { OPENAPI_MCP_TOKEN: 'token-of-all-callers' });
+        expect([none.code, none.stderr]).toEqual([4, expect.stringContaining('Set OPENAPI_MCP_STORE_KEY')]);
+        const args = [
+          'run',
+          petstore,
+          '--mock',
+          '--transport',
+          'http',
+          '--port',
+          '0',
+          '--no-cache',
+          '--store',
+          redis.url,
+        ];
+        const first = start(args, { env: { OPENAPI_MCP_STORE_KEY: STORE_KEY } });
+        await first.said('Serving http');
+        const other = await run(['--store', redis.url], { OPENAPI_MCP_STORE_KEY: `${STORE_KEY} of another` });
+        expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('uses another key')]);
+        const elsewhere = start([...args, '--store-name', 'other'], {
+          env: { OPENAPI_MCP_STORE_KEY: `${STORE_KEY} of another` },
+        });
+        await elsewhere.said('Serving http');
+        for (const started of [first, elsewhere]) started.kill('SIGTERM');
+        await Promise.all([first.ended, elsewhere.ended]);
+      } finally {
+        await redis.stop();
+      }
+    },
+  );
 });

@@ -10,6 +10,8 @@ export interface SharedStoreMeans {
   readonly environment: Environment;
   /** The name of the server: servers with another name share nothing. */
   readonly name: string;
+  /** Whether callers have tokens, which pass through the store. */
+  readonly authenticates: boolean;
 }
 
 /**
@@ -19,11 +21,12 @@ export interface SharedStoreMeans {
  */
 export async function openSharedStore(
   { store: url, storeName, transport, quiet, json }: StoreFlags,
-  { environment, name }: SharedStoreMeans,
+  { environment, name, authenticates }: SharedStoreMeans,
 ): Promise<SharedStore | undefined> {
   if (transport !== 'http') return undefined;
   if (url === undefined) return isWorker() ? (await import('./worker-store.ts')).workerStore() : undefined;
   const { OPENAPI_MCP_STORE_KEY: key } = environment;
+  if (!key && authenticates) throw keyMissing();
   const { redisStore } = await import('../../redis/index.ts');
   const store = await redisStore(url, { name: storeName ?? nameOf(name), ...(key && { key }) });
   if (!store.isPrivate && !quiet && !json) {
@@ -33,6 +36,13 @@ export async function openSharedStore(
   }
   return store;
 }
+
+const keyMissing = () =>
+  new CommandError(
+    EXIT.credential,
+    'Tokens of callers pass through the store, which is not encrypted.',
+    'Set OPENAPI_MCP_STORE_KEY to a text of at least 32 characters, the same in all processes, for example of: openssl rand -base64 32',
+  );
 
 /** @throws CommandError if flags have no effect, or contradict each other */
 export function checkProcesses(

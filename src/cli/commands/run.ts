@@ -65,7 +65,11 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   const inspected = flags.inspector
     ? await withInspector(provider, { opened, mode: listed.list.mode, token })
     : undefined;
-  const store = await openSharedStore(flags, { environment, name: provider.info.name });
+  const store = await openSharedStore(flags, {
+    environment,
+    name: provider.info.name,
+    authenticates: callers !== undefined || token !== undefined,
+  });
   try {
     return await serveCallers(inspected ?? { provider }, { callers, token, store, flags, environment });
   } finally {
