@@ -98,7 +98,7 @@ export interface Balancer {
 }
 
 /** Sends each request to the next process; to another one if it cannot connect, as balancers do. */
-export async function roundRobin(ports: readonly number[]): Promise<Balancer> {
+export async function roundRobin(ports: readonly number[], listen = 0): Promise<Balancer> {
   let next = 0;
   const server: Server = createServer((incoming, outgoing) => {
     const { method, url, headers } = incoming;
@@ -128,7 +128,7 @@ export async function roundRobin(ports: readonly number[]): Promise<Balancer> {
       attempt(0);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(listen, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
     close: () =>

@@ -43,11 +43,13 @@ export const WHOLE_KEYS: Verdicts = {
     'json',
     'tokenStore',
     'stateless',
+    'workers',
   ]),
   ...verdict(MEMORY, ['confirm', 'maxResultTokens']),
   paging: 'there, it is the transform pageResults, with a key',
   shape: 'there, it is the transform shapeResults',
   offerDryRun: 'there, it is the transform offerDryRun',
+  ...verdict('it keeps no connection to Redis', ['store', 'storeName']),
   servers: 'it cannot keep a connection to another MCP server',
   ...verdict(MODULES, ['modules', 'setup']),
 };
