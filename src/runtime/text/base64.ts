@@ -9,7 +9,7 @@ export function toBase64(bytes: Uint8Array): string {
 }
 const CHUNK = 3 * 4096;
 
-/** The bytes of base64url without padding (RFC 4648 §5); `undefined` if it is none, or empty. */
+/** The bytes of base64url without padding (RFC 4648 §5); `undefined` if it is empty or something else. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
   if (text === '' || !/^[\w-]+$/.test(text)) return undefined;
   try {

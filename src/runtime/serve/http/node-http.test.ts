@@ -197,7 +197,7 @@ describe('next to MCP', () => {
     expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
     isAway = false;
     expect(await status('/readyz')).toBe(200);
-    // A probe that has just begun when the server is told to end.
+    // A probe that has just begun when the server starts to end.
     const client = await connected(server.url);
     const call = client.callTool({ name: 'slow', arguments: {} });
     await expect.poll(() => provider.seen.callers.length).toBe(1);

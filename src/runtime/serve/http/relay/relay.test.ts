@@ -121,7 +121,7 @@ describe('requests of one session at two processes', () => {
   });
 });
 
-test('what changes in one process is told to the clients of all, once', async () => {
+test('clients of all processes are notified of what changes in one, once', async () => {
   const { one, two } = await twoProcesses();
   const told = { lists: 0, updates: [] as string[] };
   const { client } = await clientOf([two.url]);
@@ -132,7 +132,7 @@ test('what changes in one process is told to the clients of all, once', async ()
     told.updates.push(params.uri);
   });
   await client.subscribeResource({ uri: 'note://a' });
-  // The stream for notifications opens beside the handshake.
+  // The stream for notifications opens after the handshake, which does not wait for it.
   await new Promise((resolve) => setTimeout(resolve, 200));
   one.server.tool('new', { description: 'New.' }, () => 'new');
   one.server.resourceUpdated('note://a');
