@@ -68,11 +68,7 @@ export function codeMode(provider: Provider, options: CodeModeOptions): Provider
       sandbox.prepare();
       return search(args, context);
     },
-    [EXECUTE]: (args, context) =>
-      execute(args, context, { ...means, runs: repliesFor(context) }).catch((error) => {
-        if (!isStoreUnavailable(error)) throw error;
-        return unavailable();
-      }),
+    [EXECUTE]: (args, context) => execute(args, context, { ...means, runs: repliesFor(context) }),
   };
   return {
     ...derived(provider, {
@@ -141,7 +137,8 @@ async function execute(args: Arguments, context: CallContext, means: Means): Pro
   const { provider, shaped, sandbox, limits, runs } = means;
   const tools = await provider.listTools(context);
   const run = runKey(code, context);
-  const known: KnownReplies = run === undefined ? new Map() : await runs.take(run);
+  const known = run === undefined ? NO_REPLIES : await runs.take(run).catch(unlessAway);
+  if (!known) return unavailable();
   const calls = new CodeCalls({ provider: shaped, tools, context, maxConcurrent: limits.maxConcurrent, known });
   const startedAt = performance.now();
   const outcome = await sandbox.run({ code, limits, call: calls.call, waited: calls.waited, signal: calls.signal });
@@ -156,11 +153,11 @@ async function execute(args: Arguments, context: CallContext, means: Means): Pro
     throw stop.error;
   }
   if (stop) {
-    if (stop.result.isError && run !== undefined) await runs.keep(run, calls.replies);
+    if (stop.result.isError && run !== undefined) await runs.keep(run, calls.replies).catch(unlessAway);
     return context.preview ? stop.result : stoppedResult(stop, made);
   }
   // Not started: the next attempt needs them.
-  if (made.length === 0 && run !== undefined && known.size > 0) await runs.keep(run, known);
+  if (made.length === 0 && run !== undefined && known.size > 0) await runs.keep(run, known).catch(unlessAway);
   if (context.preview) return notPreviewed(EXECUTE);
   const notes = [
     ...calls.notes,
@@ -181,6 +178,12 @@ async function mayRunAgain({ replies }: CodeCalls, run: string | undefined, runs
   if (replies.size === 0) return true;
   // Without the store nobody would remember them.
   return run !== undefined && runs.keep(run, replies).catch(() => false);
+}
+
+const NO_REPLIES: KnownReplies = new Map();
+
+function unlessAway(error: unknown): undefined {
+  if (!isStoreUnavailable(error)) throw error;
 }
 
 const unavailable = (): ToolResult => ({

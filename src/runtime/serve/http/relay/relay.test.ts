@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterEach, describe, expect, test } from 'vitest';
+import { cache, memoryStore, rateLimit, tokenBucket } from '../../../middleware/index.ts';
 import { createServer } from '../../../server.ts';
 import type { SharedStore } from '../../../shared-store.ts';
 import { memorySharedStore } from '../../../store/memory.ts';
@@ -152,6 +153,30 @@ test('a confirmation token of one process is valid in the other, once; handlers 
   expect(await call(first, { confirm: token })).toContain('was already used');
   expect(JSON.stringify(await second.client.callTool({ name: 'count', arguments: {} }))).toContain('true');
   expect(await store.get('seen')).toBe('yes');
+});
+
+test('limits and caches with `sharedAs` are those of all processes', async () => {
+  const store = memorySharedStore();
+  let made = 0;
+  const urls: string[] = [];
+  for (let at = 0; at < 2; at++) {
+    const server = createServer({ name: 'limited', version: '1', onError });
+    server.use(
+      rateLimit({ perCaller: tokenBucket({ size: 3, perSecond: 0.01, sharedAs: 'limit' }) }),
+      cache({ ttlMs: 60_000, store: memoryStore({ sharedAs: 'cache' }) }),
+    );
+    server.tool('read', { description: 'Reads.', annotations: { readOnlyHint: true } }, () => `read ${++made}`);
+    const running = await server.run({ transport: 'http', port: 0, store });
+    cleanups.push(() => running.close());
+    urls.push(running.url);
+  }
+  const clients = [await clientOf(urls.slice(0, 1), 'auto'), await clientOf(urls.slice(1), 'auto')];
+  const answers: string[] = [];
+  for (let at = 0; at < 4; at++) {
+    answers.push(JSON.stringify(await clients[at % 2]?.client.callTool({ name: 'read', arguments: {} })));
+  }
+  for (const answer of answers.slice(0, 3)) expect(answer).toContain('read 1');
+  expect(answers[3]).toContain('Too many calls');
 });
 
 test('messages that are not valid are reported, and nothing else happens', async () => {
