@@ -57,6 +57,8 @@ const PROCESS = [
   'src/identity-provider.test.ts',
   'src/oauth-proxy/**/*.test.ts',
   'src/pack/targets/*.test.ts',
+  'src/redis/*.test.ts',
+  'src/scale-out.test.ts',
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/fit/code/*.test.ts',

@@ -93,6 +93,8 @@ const RULES: readonly Rule[] = [
   { area: 'check', may: ['model', 'runtime'] },
   // Logins of a person: stored tokens, and how to get the first ones.
   { area: 'login', may: ['runtime', 'model'] },
+  // What processes share, in Redis.
+  { area: 'redis', may: ['runtime'] },
   // A client serves providers of its own process, checks responses by the runtime's rules, and logs people in.
   { area: 'client', may: ['model', 'runtime', 'login'] },
   // Flags and config keys come from one table, with choices, defaults and ranges from where programs get them.
@@ -156,6 +158,7 @@ const RULES: readonly Rule[] = [
       'package-root.ts',
       'proxy.ts',
       'refresh',
+      'redis/index.ts',
       'stand-in.ts',
       'surface',
       'telemetry/index.ts',
@@ -175,6 +178,7 @@ const USED_BY: Readonly<Record<string, readonly string[]>> = {
   adapters: ['telemetry'],
   'oauth-proxy': ['cli', 'config'],
   login: ['cli', 'client'],
+  redis: ['cli'],
   refresh: ['cli', 'proxy.ts', 'proxy-options.ts', 'opened-api.ts', 'index.ts'],
   surface: ['cli', 'refresh', 'index.ts'],
   telemetry: ['cli'],
@@ -216,6 +220,7 @@ const BASE = [
   'provider',
   'remembered',
   'result-text',
+  'shared-store',
   'resource-updates',
   'sending',
   'tool-error',
@@ -231,6 +236,8 @@ const LAYERS = [
   'text',
   'options',
   'secrets',
+  // What processes share.
+  'store',
   'pattern',
   // Requests to an API, and the handling of responses.
   'api',
@@ -270,8 +277,10 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['open-model.ts'],
   ],
   'runtime/serve': [
+    ['process-id.ts'],
     ['tasks/task-store.ts'],
     [
+      'shared-changes.ts',
       'serve-defaults.ts',
       'calls-in-flight.ts',
       'exact-message.ts',
@@ -327,7 +336,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   typebox: ['runtime/server/schema'],
   '@modelcontextprotocol/server': ['runtime/serve', 'runtime/compose/remote', 'client', 'runtime/server'],
   '@modelcontextprotocol/client': ['runtime/compose/remote', 'client'],
-  '@modelcontextprotocol/node': ['runtime/serve/http'],
   '@modelcontextprotocol/sdk': ['adapters'],
   fastify: ['adapters'],
   '@opentelemetry/api': ['adapters', 'telemetry'],
@@ -340,6 +348,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   // Tokens that others sign, those of the OAuth proxy, and assertions of a client.
   jose: ['runtime/serve/auth', 'oauth-proxy', 'runtime/api/auth/client-assertion'],
   undici: ['runtime/node'],
+  // Bundled into the program; programs install it.
+  '@redis/client': ['redis'],
   // Optional: the keychain of the operating system.
   '@napi-rs/keyring': ['login/keychain'],
   '@clack/prompts': ['cli/commands/init-questions.ts'],
@@ -361,7 +371,7 @@ const NODE_FOLDERS = ['runtime/node', 'runtime/serve', 'runtime/testing'];
 const NODE_OAUTH_FILES = ['file-store.ts', 'public-fetch.ts'].map((name) => `oauth-proxy/${name}`);
 
 /** Packages that an emitted project depends on: its runtime is a copy of ours. */
-const EMITTED_PACKAGES = ['server', 'client', 'node'].map((name) => `@modelcontextprotocol/${name}`);
+const EMITTED_PACKAGES = ['server', 'client'].map((name) => `@modelcontextprotocol/${name}`);
 EMITTED_PACKAGES.push('ajv', 'ajv-formats', 'jmespath', 'jose', 're2js', 'typebox', 'undici');
 
 interface Import extends ModuleImport {

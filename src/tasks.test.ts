@@ -7,6 +7,7 @@ import { json, type Loopback, loopback } from './loopback.test.fixture.ts';
 import { openApi } from './proxy.ts';
 import type { Provider } from './runtime/provider.ts';
 import { type HttpServer, serveHttp } from './runtime/serve/http/node-http.ts';
+import { memorySharedStore } from './runtime/store/memory.ts';
 
 // An API whose exports take a while: 202 with Location and Retry-After, then a status until it is done.
 let api: Loopback;
@@ -49,9 +50,9 @@ beforeEach(() => {
 const TASKS = { 'io.modelcontextprotocol/tasks': {} };
 
 /** A request of 2026-07-28, as a client sends it. */
-async function send(method: string, params: Record<string, unknown>, extensions: object = TASKS) {
+async function send(method: string, params: Record<string, unknown>, extensions: object = TASKS, url = server.url) {
   const name = params.taskId ?? params.name;
-  const response = await fetch(server.url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/json',
@@ -179,4 +180,23 @@ describe('a client that knows none waits, with progress', () => {
     expect(messages).toEqual(expect.arrayContaining(WANT));
     await client.close();
   });
+});
+
+test('with a store, any process responds for a task, and nobody responds for one whose process has ended', async () => {
+  const store = memorySharedStore();
+  const open = () => serveHttp({ ...provider, close: async () => {} }, { port: 0, onError() {}, store });
+  const [one, two] = [await open(), await open()];
+  const at = (url: string, method: string, params: Record<string, unknown>) => send(method, params, TASKS, url);
+  left = 1_000;
+  const { result: task = {} } = await at(one.url, 'tools/call', { name: 'startExport', arguments: {} });
+  const { taskId } = task;
+  expect(taskId).toMatch(/^[\w-]{8}\.[\w-]{36}$/);
+  expect((await at(two.url, 'tasks/get', { taskId })).result).toMatchObject({ status: 'working' });
+  expect((await at(two.url, 'tasks/cancel', { taskId })).error).toBeUndefined();
+  expect((await at(one.url, 'tasks/get', { taskId })).result).toMatchObject({ status: 'cancelled' });
+  await one.close();
+  expect((await at(two.url, 'tasks/get', { taskId })).error).toMatchObject({
+    message: expect.stringContaining('There is no task'),
+  });
+  await two.close();
 });

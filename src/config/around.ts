@@ -4,7 +4,7 @@ import type { ListContext, Provider } from '../runtime/provider.ts';
 import { listNow } from '../runtime/transforms/known-names.ts';
 import { ConfigError, together } from './config-error.ts';
 import type { ConfigValue } from './config-spec.ts';
-import { MIDDLEWARE, type MiddlewareMeans } from './middleware.ts';
+import { MIDDLEWARE, type MiddlewareMeans, type PlacedMeans } from './middleware.ts';
 import { TRANSFORMS } from './transforms.ts';
 
 /** The middleware and transforms around a part, as in the file. */
@@ -65,7 +65,9 @@ export function middlewareOf(middleware: AroundValue['middleware'] = [], means: 
     means.path,
     middleware.map((each, index) => () => {
       try {
-        return typeof each === 'function' ? each : namedMiddleware(each, means);
+        const place = `middleware[${index}]`;
+        const sharedAs = means.at === '' ? place : `${means.at}.${place}`;
+        return typeof each === 'function' ? each : namedMiddleware(each, { ...means, sharedAs });
       } catch (error) {
         throw cannotBe(means, `middleware[${index}]`, error);
       }
@@ -81,7 +83,7 @@ interface AnyTransform {
   readonly make: (provider: Provider, options: unknown) => Provider | Promise<Provider>;
 }
 interface AnyMiddleware {
-  readonly make: (options: unknown, means: MiddlewareMeans) => Middleware;
+  readonly make: (options: unknown, means: PlacedMeans) => Middleware;
 }
 
 function transformed(provider: Provider, value: TransformValue): Provider | Promise<Provider> {
@@ -90,7 +92,7 @@ function transformed(provider: Provider, value: TransformValue): Provider | Prom
   return kind.make(provider, options);
 }
 
-function namedMiddleware(value: MiddlewareValue, means: MiddlewareMeans): Middleware {
+function namedMiddleware(value: MiddlewareValue, means: PlacedMeans): Middleware {
   const [name, options] = nameAndOptions(value);
   const kind = MIDDLEWARE[name as keyof typeof MIDDLEWARE] as AnyMiddleware;
   return kind.make(options, means);

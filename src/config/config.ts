@@ -90,7 +90,7 @@ export interface Config extends Around {
   readonly tokenStore?: TokenStoreName;
   /** Allow non-loopback addresses without a token. */
   readonly insecure?: boolean;
-  /** Serve 2025 clients without sessions, so that any of several processes can respond. */
+  /** Serve 2025 clients without sessions, so that any of several processes can respond without a store. */
   readonly stateless?: boolean;
   /** Send traces and metrics with OpenTelemetry, as the `OTEL_*` variables say. */
   readonly otel?: boolean;
@@ -98,6 +98,15 @@ export interface Config extends Around {
   readonly metricsPort?: number;
   /** Address to serve metrics on. Default 127.0.0.1. */
   readonly metricsHost?: string;
+  /**
+   * The URL of a Redis that several processes share, so that any of them can respond: `${REDIS_URL}`. The variable
+   * `OPENAPI_MCP_STORE_KEY` encrypts what is stored.
+   */
+  readonly store?: string;
+  /** What tells this server apart from others in the same Redis. Default: its name. */
+  readonly storeName?: string;
+  /** Processes that serve the same port, and share what they need. Default 1. */
+  readonly workers?: number;
   /** What HTTP clients must send (`Authorization: Bearer …`). Default: the variable `OPENAPI_MCP_TOKEN`. */
   readonly token?: string;
   /** Who may call over HTTP, with tokens of an identity provider or keys of their own. */

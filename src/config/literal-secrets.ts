@@ -44,7 +44,7 @@ function isLiteralSecret(text: string, at: string): boolean {
   return !MIXED_PLACE.test(at) || SECRET_NAME.test(at.slice(at.search(/[.[][^.[]*$/)));
 }
 
-const ADDRESS = /\.(?:baseUrl|spec|url)$|\.overlays\[\d+\]$/;
+const ADDRESS = /\.(?:baseUrl|spec|url)$|\.overlays\[\d+\]$|^store$/;
 /** Parts of a credential that are not secret alone. */
 const PUBLIC_PART = /\.(?:clientId|module|export)$/;
 /** Headers, variables and options hold all sorts of values: their names tell which are secret. */

@@ -29,9 +29,14 @@ export interface MiddlewareMeans {
   readonly append: (file: string, line: string) => Promise<void>;
 }
 
+/** With the place of one in the file, which tells it apart from others in all processes. */
+export interface PlacedMeans extends MiddlewareMeans {
+  readonly sharedAs: string;
+}
+
 interface Kind<Options> {
   readonly spec: Spec<Options>;
-  readonly make: (options: Options, means: MiddlewareMeans) => Middleware;
+  readonly make: (options: Options, means: PlacedMeans) => Middleware;
 }
 const kind = <Options>(spec: Spec<Options>, make: Kind<Options>['make']): Kind<Options> => ({ spec, make });
 
@@ -80,14 +85,14 @@ export const MIDDLEWARE = {
       },
       ['ttlMs'],
     ),
-    ({ ttlMs, ...store }) => cache({ ttlMs, store: memoryStore(store) }),
+    ({ ttlMs, ...store }, { sharedAs }) => cache({ ttlMs, store: memoryStore({ ...store, sharedAs }) }),
   ),
   rateLimit: kind(
     object('rejects calls above a rate', { perCaller: bucket('each caller'), global: bucket('all together') }),
-    ({ perCaller, global }) =>
+    ({ perCaller, global }, { sharedAs }) =>
       rateLimit({
-        ...(perCaller && { perCaller: tokenBucket(perCaller) }),
-        ...(global && { global: tokenBucket(global) }),
+        ...(perCaller && { perCaller: tokenBucket({ ...perCaller, sharedAs }) }),
+        ...(global && { global: tokenBucket({ ...global, sharedAs: `${sharedAs} global` }) }),
       }),
   ),
   retry: kind(
@@ -115,7 +120,7 @@ export const MIDDLEWARE = {
       tools: list('the tools that ask; default: all destructive tools', FILTER_RULE),
       ttlMs: ms('lifetime of a token in milliseconds; default: 300000'),
     }),
-    (options) => confirm(options),
+    (options, { sharedAs }) => confirm({ ...options, sharedAs }),
   ),
   circuitBreaker: kind(
     object('fails calls immediately for a while after repeated failures', {

@@ -22,7 +22,7 @@ const SECRET_PLACE =
 /** Parts of a credential that are names: regions, methods and the like. */
 const OPEN_CREDENTIAL_PART =
   /^apis(?:\.[^.]+|\[[^\]]+\])\.auth(?:\.[^.]+|\[[^\]]+\])\.(?:clientAuth|region|service|keyId|algorithm|assertionAudience|audience|resource|scopes\[\d+\])$/;
-const ADDRESS = /\.(?:baseUrl|spec|url)$/;
+const ADDRESS = /\.(?:baseUrl|spec|url)$|^store$/;
 
 /** The `user:password` pair, and the password. */
 function userInfo(address: string): readonly string[] {

@@ -3,7 +3,6 @@ import type { RuntimeKind } from './runtime-kind.ts';
 /** The packages that an emitted project may depend on: those of the runtime. */
 const RUNTIME_PACKAGES = [
   '@modelcontextprotocol/client',
-  '@modelcontextprotocol/node',
   '@modelcontextprotocol/server',
   'ajv',
   'ajv-formats',

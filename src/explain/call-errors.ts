@@ -94,6 +94,10 @@ const OTHERS = {
     cause: 'The tool needs the confirmation of a person, and the client cannot ask its user.',
     fix: 'Use a client that supports elicitation. With a token in the message, call it again with that, after the user agreed.',
   },
+  STORE_UNAVAILABLE: {
+    cause: 'The call needs what the processes of the server share, and the store with it cannot be reached.',
+    fix: 'Try again later. The server responds with 503 at /readyz until the store is back; see docs/scale-out.md.',
+  },
   DECLINED: {
     cause: 'The user did not confirm the call.',
     fix: 'Do not repeat the call unless the user asks for it.',

@@ -12,4 +12,5 @@ export { createOAuthProxy, type OAuthProxy } from './oauth-proxy.ts';
 export { OAuthProxyOptionError, type OAuthProxyOptions, type UpstreamOptions } from './options.ts';
 export { type PresetProxyOptions, presetProxy } from './preset-proxy.ts';
 export { type OpenedFetch, openPublicFetch } from './public-fetch.ts';
+export { sharedOAuthStore } from './shared-store.ts';
 export { type MemoryStoreOptions, memoryStore, type OAuthProxyStore } from './store.ts';

@@ -1,4 +1,4 @@
-import { HOST, PATH, PORT, TRANSPORTS } from '../runtime/serve/serve-defaults.ts';
+import { HOST, PATH, PORT, TRANSPORTS, WORKERS } from '../runtime/serve/serve-defaults.ts';
 import { DEV, RUN, SERVING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
@@ -86,9 +86,30 @@ export const SERVING_OPTIONS = [
   },
   {
     flags: '--stateless',
-    description: 'serve 2025 clients without sessions, so that any of several processes can respond (over HTTP)',
+    description:
+      'serve 2025 clients without sessions, so that any of several processes can respond without a store (over HTTP)',
     commands: RUN,
     config: { of: 'whole', key: 'stateless' },
+  },
+  {
+    flags: '--store <url>',
+    description:
+      'Redis (redis://host:6379) that several processes share, so that any of them can respond (over HTTP); encrypted with OPENAPI_MCP_STORE_KEY',
+    commands: RUN,
+    config: { of: 'whole', key: 'store' },
+  },
+  {
+    flags: '--store-name <name>',
+    description: 'what tells this server apart from others in the same Redis; default: its name',
+    commands: RUN,
+    config: { of: 'whole', key: 'storeName' },
+  },
+  {
+    flags: '--workers <number>',
+    description: 'processes that serve the same port, and share what they need (over HTTP)',
+    commands: RUN,
+    ...WORKERS,
+    config: { of: 'whole', key: 'workers' },
   },
   {
     flags: '--inspector',

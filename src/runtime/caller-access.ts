@@ -1,4 +1,5 @@
 import type { Caller } from './provider.ts';
+import type { CallerTokenStore } from './secrets/token-store.ts';
 
 /**
  * What a server does for the caller of one request, besides naming it: an API that acts on behalf of its callers needs
@@ -27,6 +28,8 @@ export interface CallerAccess {
    * @returns the URL of the page, which grants nothing by itself
    */
   readonly invite?: (connection: Connection) => Promise<string>;
+  /** Where the tokens of connected accounts are, if the processes of the server share them. */
+  readonly tokens?: CallerTokenStore;
 }
 
 /** An account of the caller elsewhere, which an API is to use on the caller's behalf. */

@@ -1,6 +1,7 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
 import type { BackgroundCall } from './background-call.ts';
 import type { SendingReport, SendingWatch } from './sending.ts';
+import type { SharedStore } from './shared-store.ts';
 
 /**
  * Anything that can be served or mounted: an API, a remote MCP server, hand-written tools, resources and prompts, or a
@@ -152,6 +153,8 @@ export interface CallContext extends ListContext {
    * knows no tasks. Called once at most; `undefined` if there are too many tasks.
    */
   readonly background?: () => BackgroundCall | undefined;
+  /** What the processes of the server share; absent if it is a single process. */
+  readonly shared?: SharedStore;
   /** Receives each HTTP exchange with an API that the call makes, when its response starts or it fails. */
   onExchange?(exchange: ExchangeReport): void;
   /** Called before each HTTP request that the call sends to an API, for tracing. */

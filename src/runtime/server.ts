@@ -194,8 +194,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   });
   whole.add(local, info.name);
 
-  const { unasked } = options;
-  const means = { compiler, confirmations: new Confirmations(unasked === undefined ? {} : { unasked }) };
+  const means = { compiler, confirmations: confirmationsOf(options) };
   const middleware: Middleware[] = [];
   /** The complete provider: own items and mounts, with the middleware around them. */
   let entry: Provider = whole;
@@ -241,6 +240,10 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   };
   return server;
 }
+
+/** Tokens of this server are valid in all of its processes. */
+const confirmationsOf = ({ name, unasked }: ServerOptions<unknown>): Confirmations =>
+  new Confirmations({ ...(unasked !== undefined && { unasked }), sharedAs: `server ${name}` });
 
 interface Mount {
   readonly provider: Provider;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { testClock } from '../runtime/middleware/clock.test.fixture.ts';
 import { Confirmations } from '../runtime/middleware/confirmation/confirmations.ts';
-import { Tokens } from '../runtime/middleware/confirmation/tokens.ts';
+import { MemoryTokens } from '../runtime/middleware/confirmation/tokens.ts';
 import type { CallContext, ToolResult } from '../runtime/provider.ts';
 
 const caller = (id: string, claims = {}) => ({ caller: { id, scopes: [], claims } });
@@ -32,30 +32,37 @@ describe('a flood of unconfirmed calls', () => {
 describe('tokens', () => {
   const options = { ttlMs: 1000, maxPending: 6, maxPendingPerCaller: 4 };
 
-  test('of one caller give way to its own', () => {
-    const tokens = new Tokens({ ...options, clock: testClock() });
-    const given = Array.from({ length: 6 }, (_, id) => tokens.issue({ purpose: `${id}`, caller: 'eve' }));
-    expect(given.map((token, id) => tokens.redeem(token, `${id}`))).toEqual([false, false, true, true, true, true]);
+  test('of one caller give way to its own', async () => {
+    const tokens = new MemoryTokens({ ...options, clock: testClock() });
+    const given = await Promise.all(
+      Array.from({ length: 6 }, (_, id) => tokens.issue({ purpose: `${id}`, caller: 'eve' })),
+    );
+    const redeemed = await Promise.all(given.map((token, id) => tokens.redeem(token, `${id}`)));
+    expect(redeemed).toEqual([false, false, true, true, true, true]);
   });
 
-  test('of all callers are bounded: the one that has the most gives way', () => {
-    const tokens = new Tokens({ ...options, clock: testClock() });
-    const issue = (caller: string, count: number) =>
-      Array.from({ length: count }, (_, id) => ({ caller, purpose: `${caller}${id}` })).map((given) => ({
-        ...given,
-        token: tokens.issue(given),
-      }));
-    const [ada, eve, bob] = [issue('ada', 2), issue('eve', 4), issue('bob', 1)];
-    const good = [...ada, ...eve, ...bob].filter(({ token, purpose }) => tokens.redeem(token, purpose));
+  test('of all callers are bounded: the one that has the most gives way', async () => {
+    const tokens = new MemoryTokens({ ...options, clock: testClock() });
+    const issue = async (caller: string, count: number) => {
+      const given = [];
+      for (let id = 0; id < count; id++) {
+        const purpose = `${caller}${id}`;
+        given.push({ purpose, token: await tokens.issue({ caller, purpose }) });
+      }
+      return given;
+    };
+    const all = [...(await issue('ada', 2)), ...(await issue('eve', 4)), ...(await issue('bob', 1))];
+    const good = [];
+    for (const one of all) if (await tokens.redeem(one.token, one.purpose)) good.push(one);
     expect(good.map(({ purpose }) => purpose)).toEqual(['ada0', 'ada1', 'eve1', 'eve2', 'eve3', 'bob0']);
   });
 
-  test('make room when they expire', () => {
+  test('make room when they expire', async () => {
     const clock = testClock();
-    const tokens = new Tokens({ ...options, maxPending: 1, clock });
-    tokens.issue({ purpose: 'a', caller: 'ada' });
+    const tokens = new MemoryTokens({ ...options, maxPending: 1, clock });
+    await tokens.issue({ purpose: 'a', caller: 'ada' });
     clock.advance(1000);
-    const token = tokens.issue({ purpose: 'b', caller: 'bob' });
-    expect(tokens.redeem(token, 'b')).toBe(true);
+    const token = await tokens.issue({ purpose: 'b', caller: 'bob' });
+    expect(await tokens.redeem(token, 'b')).toBe(true);
   });
 });

@@ -11,6 +11,7 @@ import type { ConnectOptions } from '../runtime/api/auth/given-caller-credential
 import type { TokenStore } from '../runtime/secrets/token-store.ts';
 import type { AuthOptions } from '../runtime/serve/auth/auth-options.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
+import type { SharedStore } from '../runtime/shared-store.ts';
 import { LoginClient, REDIRECT_URL } from './login-client.test.fixture.ts';
 import { type CallerApi, callerDocument, startCallerApi } from './on-behalf.test.fixture.ts';
 
@@ -127,11 +128,15 @@ export interface ServedOptions {
   readonly auth?: Partial<AuthOptions>;
   readonly tokenStore?: TokenStore;
   readonly stateless?: boolean;
+  /** Of one of several processes. */
+  readonly store?: SharedStore;
+  /** Default: that of the world. */
+  readonly port?: number;
 }
 
 /** Serves the API of a world from a program. */
 export async function serveWorld(world: ConnectWorld, options: ServedOptions = {}) {
-  const { title, connect, auth, tokenStore, stateless = false } = options;
+  const { title, connect, auth, tokenStore, stateless = false, store, port = world.port } = options;
   const errors: Error[] = [];
   const { provider } = await openApi(
     { text: JSON.stringify(connectDocument(world, title)) },
@@ -143,8 +148,9 @@ export async function serveWorld(world: ConnectWorld, options: ServedOptions = {
     },
   );
   const server = await serveHttp(provider, {
-    port: world.port,
+    port,
     stateless,
+    ...(store && { store }),
     onError: (error) => errors.push(error),
     auth: { provider: world.identity.issuer, requiredScopes: ['mcp'], login: PAGES_CLIENT, ...auth },
   });

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { openTokenStore } from '../client/token-store.ts';
+import { freePort } from '../free-port.test.fixture.ts';
 import { startBrowser } from '../identity-provider.test.fixture.ts';
 import { presetProxy } from '../oauth-proxy/index.ts';
 import { openApi } from '../proxy.ts';
 import { memoryTokenStore } from '../runtime/secrets/token-store.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
+import { memorySharedStore } from '../runtime/store/memory.ts';
+import { roundRobin } from '../scale-out.test.fixture.ts';
 import {
   connectDocument,
   connectedClient,
@@ -222,3 +225,41 @@ test.each([
 });
 
 const PARTY = { authorizationEndpoint: 'https://p.example/auth', tokenEndpoint: 'https://p.example/token' };
+
+test.each(['auto', 'legacy'] as const)(
+  'two processes: the link, the logins and the consent may reach either, and both use the account (%s)',
+  async (mode) => {
+    const around = await connectWorld((close) => cleanups.push(close));
+    const store = memorySharedStore();
+    const ports = [await freePort(), await freePort()];
+    for (const port of ports) {
+      const { server } = await serveWorld(around, { store, port, auth: { publicUrl: around.url } });
+      cleanups.push(() => server.close());
+    }
+    const balancer = await roundRobin(ports, around.port);
+    cleanups.push(() => balancer.close());
+    let status: number | undefined;
+    const { client, asked } = await connectedClient(around, {
+      mode,
+      login: 'ada',
+      async opens(url) {
+        const page = await consent(startBrowser(), url, { login: 'ada', account: 'ada-at-notes' });
+        status = page.status;
+        return 'accept';
+      },
+    });
+    cleanups.push(() => client.close());
+    if (mode === 'legacy') {
+      const error = await client.callTool(CALL).catch((thrown) => thrown);
+      expect(error).toMatchObject({ code: -32042 });
+      const [{ url }] = error.data.elicitations;
+      // The same link from the other process.
+      const again = await client.callTool(CALL).catch((thrown) => thrown);
+      expect(again.data.elicitations[0].url).toBe(url);
+      status = (await consent(startBrowser(), url, { login: 'ada', account: 'ada-at-notes' })).status;
+    }
+    for (let call = 0; call < 4; call++) expect(await client.callTool(CALL)).not.toHaveProperty('isError', true);
+    expect(await around.owners()).toEqual(Array(4).fill('ada-at-notes'));
+    expect([status, asked.length]).toEqual([200, mode === 'auto' ? 1 : 0]);
+  },
+);

@@ -19,7 +19,7 @@ export async function withClientOptions(
   }
   if (confirm !== 'off') {
     const { confirm: asking, withMiddleware } = await import('../../runtime/middleware/index.ts');
-    made = withMiddleware(made, asking({ unasked: confirm }));
+    made = withMiddleware(made, asking({ unasked: confirm, sharedAs: 'confirm' }));
   }
   if (offerDryRun) made = (await import('../../runtime/transforms/offer-dry-run.ts')).offerDryRun(made);
   if (shape) made = (await import('../../runtime/fit/results/shape-results.ts')).shapeResults(made);

@@ -1,12 +1,15 @@
+import type { CallerAuthConfig } from '../../config/caller-auth-config.ts';
 import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
-import type { AuthenticationOptions } from '../../runtime/serve/http/authentication.ts';
 import { isLoopback } from '../../runtime/serve/http/loopback.ts';
+import type { HttpServerOptions } from '../../runtime/serve/http/node-http.ts';
+import type { SharedStore } from '../../runtime/shared-store.ts';
 import { callerAuth, checkConnecting, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
 import { interruption } from '../process/interruption.ts';
+import { isSpeaker, isWorker, tellServing } from '../process/worker.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import type { RefreshListener } from '../targets/open-document.ts';
 import { openTarget } from '../targets/open-target.ts';
@@ -15,6 +18,7 @@ import type { Target } from '../targets/target.ts';
 import type { InspectedRun, Served } from './inspect-run.ts';
 import { withKeptResults } from './kept-results.ts';
 import { type ListReport, listedAs } from './listed-as.ts';
+import { checkProcesses, openSharedStore } from './open-shared-store.ts';
 import { errorTeller, reportStart } from './report-start.ts';
 import { serveOverStdio } from './serve-over-stdio.ts';
 import type { Recorded } from './with-telemetry.ts';
@@ -38,11 +42,14 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
     ...(isGiven && { transport: line.flags.transport }),
   });
   // Flags override the config file, which overrides the defaults.
-  const flags: FlagsOf<'run'> = { ...line.flags, ...opened.settings, ...line.given };
+  const settled: FlagsOf<'run'> = { ...line.flags, ...opened.settings, ...line.given };
+  // The process that has started it has reported everything.
+  const flags = isWorker() ? { ...settled, quiet: true } : settled;
   checkPinned(flags, line.given.pin !== undefined);
   const callers = callerAuth(opened.settings.callers, identity, flags, environment);
   if (callers && flags.transport === 'stdio') tellStdio(flags, identity !== undefined);
   if (flags.inspector) checkInspector(flags);
+  checkProcesses(flags, line.given);
   if (flags.transport === 'http') checkConnecting(connectedScheme(opened), callers);
   const listed = await listedAs(opened, flags, environment);
   await reportStart(opened, listed.list, { ...flags, level: flags.dryRun ? 'info' : logLevel(flags) });
@@ -50,10 +57,15 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
     await opened.provider.close();
     return EXIT.ok;
   }
+  if (flags.workers > 1 && flags.transport === 'http' && !isWorker()) {
+    await opened.provider.close();
+    const { superviseWorkers } = await import('./workers.ts');
+    return superviseWorkers({ count: flags.workers, quiet: flags.quiet, json: flags.json });
+  }
   const kept = await withKeptResults(listed.provider, opened.provider, flags);
   const recorded = await recordedBy(await watched(kept, opened, flags), flags, environment);
   try {
-    return await serve({ opened, listed: listed.list, flags, callers, environment, recorded, onError });
+    return await serve({ opened, listed: listed.list, flags, callers, environment, recorded });
   } finally {
     await recorded.close();
   }
@@ -66,29 +78,56 @@ interface ServeParts {
   readonly callers: ReturnType<typeof callerAuth>;
   readonly environment: Environment;
   readonly recorded: Recorded;
-  readonly onError: (error: Error) => void;
 }
 
 async function serve(parts: ServeParts): Promise<ExitCode> {
-  const { opened, listed, flags, callers, environment, recorded, onError } = parts;
+  const { opened, listed, flags, callers, environment, recorded } = parts;
   const { provider, onSession } = recorded;
   if (flags.transport === 'stdio') return serveOverStdio(provider, { ...flags, onSession });
   const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
   const inspected = flags.inspector ? await withInspector(provider, { opened, mode: listed.mode, token }) : undefined;
-  const served = { onSession, ...(inspected ?? { provider }) };
-  if (!callers) return serveOverHttp(served, flags, { token, auth: undefined });
+  const store = await openSharedStore(flags, {
+    environment,
+    name: provider.info.name,
+    authenticates: callers !== undefined || token !== undefined,
+  });
+  try {
+    const served = { onSession, ...(inspected ?? { provider }) };
+    return await serveCallers(served, { callers, token, store, flags, environment });
+  } finally {
+    await store?.close();
+  }
+}
+
+type ServedOverHttp = Served & Pick<Recorded, 'onSession'>;
+
+interface Serving {
+  readonly callers: CallerAuthConfig | undefined;
+  readonly token: string | undefined;
+  readonly store: SharedStore | undefined;
+  readonly flags: FlagsOf<'run'>;
+  readonly environment: Environment;
+}
+
+async function serveCallers(
+  served: ServedOverHttp,
+  { callers, token, store, flags, environment }: Serving,
+): Promise<ExitCode> {
+  if (!callers) return serveOverHttp(served, flags, { token, auth: undefined, store });
   const { openCallerAuth } = await import('../flags/open-caller-auth.ts');
-  const { auth, notices, close } = await openCallerAuth(callers, { flags, environment, onError });
+  const onError = errorTeller(flags.json);
+  const { auth, notices, close } = await openCallerAuth(callers, { flags, environment, onError, store });
   if (!flags.quiet && !flags.json) notices.forEach(tell);
   try {
-    return await serveOverHttp(served, flags, { token, auth });
+    return await serveOverHttp(served, flags, { token, auth, store });
   } finally {
     await close();
   }
 }
 
 /** Says what has changed, and why a changed document is not served. */
-function refreshListener({ json, quiet }: FlagsOf<'run'>): RefreshListener {
+function refreshListener({ json, quiet: isQuiet }: FlagsOf<'run'>): RefreshListener {
+  const quiet = isQuiet || !isSpeaker();
   // Loaded when the first document has changed.
   const reloads = () => import('../output/reloads.ts');
   return {
@@ -96,7 +135,7 @@ function refreshListener({ json, quiet }: FlagsOf<'run'>): RefreshListener {
       (await reloads()).tellReload(changes, { before, after }, { json, quiet, namespace });
     },
     async onError(error, namespace) {
-      (await reloads()).tellNotReloaded(error, { json, namespace });
+      if (isSpeaker()) (await reloads()).tellNotReloaded(error, { json, namespace });
     },
   };
 }
@@ -178,16 +217,18 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<
 async function serveOverHttp(
   { provider, inspector, onSession }: Served & Pick<Recorded, 'onSession'>,
   flags: FlagsOf<'run'>,
-  authentication: Pick<AuthenticationOptions, 'token' | 'auth'>,
+  shared: Pick<HttpServerOptions, 'token' | 'auth' | 'store'>,
 ): Promise<ExitCode> {
   const { serveHttp } = await import('../../runtime/serve/http/node-http.ts');
-  const interrupted = interruption();
+  // At a terminal, SIGINT reaches all processes, and the one that has started the others ends them.
+  if (isWorker()) process.on('SIGINT', () => {});
+  const interrupted = isWorker() ? interruption(['SIGTERM']) : interruption();
   const server = await serveHttp(provider, {
     host: flags.host,
     port: flags.port,
     path: flags.path,
     // An empty variable was probably set by mistake: it is rejected, instead of serving without a token.
-    ...authentication,
+    ...shared,
     insecure: flags.insecure,
     stateless: flags.stateless,
     allowedHosts: flags.allowedHost,
@@ -197,7 +238,8 @@ async function serveOverHttp(
     ...(inspector && { pages: inspector.pages }),
     onError: errorTeller(flags.json),
   });
-  if (flags.json) tell(JSON.stringify({ serving: server.url }));
+  if (isWorker()) tellServing(server.url);
+  else if (flags.json) tell(JSON.stringify({ serving: server.url }));
   else if (!flags.quiet) tell(`Serving ${server.url}`);
   inspector?.announce(server.url, flags);
   const exit = await interrupted;

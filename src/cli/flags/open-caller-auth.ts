@@ -5,6 +5,7 @@ import { openSenders } from '../../runtime/node/senders.ts';
 import { senderFetch } from '../../runtime/serve/auth/auth-fetch.ts';
 import type { AuthOptions } from '../../runtime/serve/auth/auth-options.ts';
 import { resolvePreset } from '../../runtime/serve/auth/presets/resolve-preset.ts';
+import type { SharedStore } from '../../runtime/shared-store.ts';
 import { scopesIn } from '../../runtime/transforms/scope-rules.ts';
 import { CommandError, EXIT } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
@@ -13,6 +14,8 @@ export interface CallerAuthMeans {
   readonly flags: Pick<FlagsOf<'run'>, 'ca'>;
   readonly environment: Environment;
   readonly onError: (error: Error) => void;
+  /** What the processes of the server share. */
+  readonly store: SharedStore | undefined;
 }
 
 export interface OpenedCallerAuth {
@@ -25,7 +28,7 @@ export interface OpenedCallerAuth {
 /** Options of the server, whose requests to the provider go through the proxies and certificates of the command line. */
 export async function openCallerAuth(
   { proxy, ...callers }: CallerAuthConfig,
-  { flags, environment, onError }: CallerAuthMeans,
+  { flags, environment, onError, store }: CallerAuthMeans,
 ): Promise<OpenedCallerAuth> {
   const senders = openSenders({ environment, ca: flags.ca.map((file) => readOptionFile(file, '--ca')) });
   const { scopes, scopesSupported = [], ...rest } = callers;
@@ -33,7 +36,7 @@ export async function openCallerAuth(
   // The scope rules apply already, below what lists the tools in another mode.
   const auth = { ...rest, scopesSupported: offered, fetch: senderFetch(senders.document) };
   try {
-    const opened = proxy && { proxy: await openProxy(proxy, callers, { senders, onError }) };
+    const opened = proxy && { proxy: await openProxy(proxy, callers, { senders, onError, store }) };
     return { auth: { ...auth, ...opened }, notices: opened ? [] : registrationNotices(callers), close: senders.close };
   } catch (error) {
     await senders.close();
@@ -53,7 +56,7 @@ function registrationNotices({ provider, clientId }: CallerAuthConfig): readonly
 async function openProxy(
   { folder, ...proxy }: OAuthProxyConfig,
   callers: Omit<CallerAuthConfig, 'proxy'>,
-  { senders, onError }: { readonly senders: Senders; readonly onError: (error: Error) => void },
+  { senders, onError, store: shared }: Pick<CallerAuthMeans, 'onError' | 'store'> & { readonly senders: Senders },
 ) {
   const { provider, clientId, clientSecret, publicUrl, requiredScopes = [], scopes, audience } = callers;
   if (provider === undefined || clientId === undefined || publicUrl === undefined) {
@@ -62,7 +65,9 @@ async function openProxy(
     );
     throw new CommandError(EXIT.usage, `The OAuth proxy needs ${missing.join(', ')}.`, 'Set them in the config file.');
   }
-  const { fileStore, memoryStore, presetProxy } = await import('../../oauth-proxy/index.ts');
+  const { fileStore, memoryStore, presetProxy, sharedOAuthStore } = await import('../../oauth-proxy/index.ts');
+  const own = () => (folder === undefined ? memoryStore() : fileStore({ folder }));
+  const store = shared ? await sharedOAuthStore(shared, proxy.secret) : own();
   return presetProxy({
     ...proxy,
     provider,
@@ -71,7 +76,7 @@ async function openProxy(
     ...(clientSecret !== undefined && { clientSecret }),
     ...(audience !== undefined && { audience }),
     scopesSupported: [...new Set([...requiredScopes, ...(scopes ? scopesIn(scopes) : [])])],
-    store: folder === undefined ? memoryStore() : fileStore({ folder }),
+    store,
     fetch: senderFetch(senders.document),
     publicFetch: senderFetch(senders.publicOnly),
     onError,

@@ -147,11 +147,14 @@ function exitOf(error: Error): ExitCode {
     case 'LOGIN_UNDISCOVERABLE':
     case 'LOGIN_REFUSED':
     case 'LOGIN_TIMEOUT':
+    case 'STORE_REFUSED':
+    case 'STORE_KEY_REQUIRED':
       return EXIT.credential;
     case 'PORT_IN_USE':
     case 'CANNOT_LISTEN':
     case 'AUTH_PROVIDER_UNREACHABLE':
     case 'LOGIN_UNREACHABLE':
+    case 'STORE_UNAVAILABLE':
       return EXIT.network;
     case 'MODULE_FAILED':
     case 'CONFIG_MALFORMED':

@@ -4,12 +4,13 @@ import { dirname, join } from 'node:path';
 import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler';
 import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
+import { PodDisruptionBudget } from 'kubernetes-models/policy/v1/PodDisruptionBudget';
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { Service } from 'kubernetes-models/v1/Service';
 import { connect } from 'openapi-mcp/client';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { fromRoot } from '../../cli/started.test.fixture.ts';
+import { ended, fromRoot } from '../../cli/started.test.fixture.ts';
 import { PETS, packBench } from '../pack.test.fixture.ts';
 
 const bench = packBench();
@@ -22,6 +23,7 @@ test('every manifest is valid in Kubernetes', async () => {
     deployment: Deployment,
     service: Service,
     autoscaler: HorizontalPodAutoscaler,
+    disruptionbudget: PodDisruptionBudget,
     networkpolicy: NetworkPolicy,
   };
   expect(
@@ -73,14 +75,56 @@ test('the command of the pods serves the ConfigMap, under the names of the Servi
   expect(isError).toBe(false);
   expect(bench.requests().at(-1)?.headers['x-shop-key']).toBe('k-1');
   const allowed = ['pet-shop', 'pet-shop.shops', 'pet-shop.shops.svc.cluster.local', 'pets.example', 'localhost'];
-  expect(await Promise.all(allowed.map((host) => health(url, host)))).toEqual(allowed.map(() => 200));
-  expect(await health(url, 'elsewhere.example')).toBe(403);
+  expect(await Promise.all(allowed.map((host) => status(`${url}/mcp`, host)))).toEqual(allowed.map(() => 401));
+  expect(await status(`${url}/mcp`, 'elsewhere.example')).toBe(403);
+  // Probes come to the address of a pod.
+  const probes = [container.startupProbe, container.readinessProbe, container.livenessProbe];
+  const paths = probes.map(({ httpGet }) => httpGet.path);
+  expect(paths).toEqual(['/healthz', '/readyz', '/healthz']);
+  expect(await Promise.all(paths.map((path) => status(url + path, '10.1.2.3:8000')))).toEqual([200, 200, 200]);
+});
+
+test('with a store, pods keep sessions, and the URL and the key of the store come from the Secret', async () => {
+  const config = join(bench.folder(), 'openapi-mcp.config.json');
+  const packed = (out: string) =>
+    ended(['pack', 'openapi-mcp.config.json', '--target', 'k8s', '--out', out], {
+      cwd: bench.folder(),
+      env: bench.env({ REDIS_URL: 'redis://:pa55word@redis:6379' }),
+    });
+  const written = { name: 'pets', apis: { pets: { spec: PETS } }, store: '${REDIS_URL}', storeName: 'pets' };
+  writeFileSync(config, JSON.stringify(written));
+  const { code, stderr } = await packed('out');
+  expect(code, stderr).toBe(0);
+  const { spec } = parse(read('deployment')).spec.template;
+  const [container] = spec.containers;
+  expect(container.command).not.toContain('--stateless');
+  expect(spec.terminationGracePeriodSeconds).toBe(30);
+  const secret = (key: string) => ({ secretKeyRef: { name: 'pets', key, optional: false } });
+  expect(container.env).toEqual(
+    expect.arrayContaining([
+      { name: 'REDIS_URL', valueFrom: secret('REDIS_URL') },
+      { name: 'OPENAPI_MCP_STORE_KEY', valueFrom: secret('OPENAPI_MCP_STORE_KEY') },
+    ]),
+  );
+  expect(read('deployment')).toContain('# The pods share a Redis: any pod responds');
+  expect(parse(read('configmap')).data['openapi-mcp.config.json']).toContain('${REDIS_URL}');
+  for (const name of readdirSync(join(bench.folder(), 'out'))) {
+    expect(readFileSync(join(bench.folder(), 'out', name), 'utf8')).not.toContain('pa55word');
+  }
+  // A password belongs into a variable.
+  writeFileSync(config, JSON.stringify({ ...written, store: 'redis://:pa55word@redis:6379' }));
+  const refused = await packed('again');
+  expect([refused.code, refused.stderr]).toEqual([
+    expect.toSatisfy((exit) => exit !== 0),
+    expect.stringContaining('store'),
+  ]);
+  expect(refused.stderr).not.toContain('pa55word');
 });
 
 /** `fetch` does not send another Host. */
-const health = (url: string, host: string): Promise<number | undefined> =>
+const status = (url: string, host: string): Promise<number | undefined> =>
   new Promise((resolve, reject) => {
-    get(`${url}/healthz`, { headers: { Host: host } }, (response) => {
+    get(url, { headers: { Host: host } }, (response) => {
       response.resume();
       resolve(response.statusCode);
     }).on('error', reject);

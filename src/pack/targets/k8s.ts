@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { openTemplates } from '../../emit/templates.ts';
-import { httpVariables, imageOf } from '../http-server.ts';
+import { hasStore, httpVariables, imageOf } from '../http-server.ts';
 import { PackError } from '../pack-error.ts';
 import { PACKED_CONFIG, type PackFile, type PackSource, servedFiles } from '../pack-source.ts';
 import { PACKED_PROGRAM } from '../program-files.ts';
 
-const MANIFESTS = ['configmap', 'deployment', 'service', 'autoscaler', 'networkpolicy'];
+const MANIFESTS = ['configmap', 'deployment', 'service', 'autoscaler', 'disruptionbudget', 'networkpolicy'];
 
 /** Where the pods have the config file and its documents. */
 const MOUNTED = '/etc/openapi-mcp';
@@ -39,7 +39,8 @@ function viewOf(source: PackSource, files: readonly PackFile[]) {
   if (published.url !== undefined) hosts.push(new URL(published.url).hostname);
   const run = ['node', `/app/${PACKED_PROGRAM}`, 'run', `${MOUNTED}/${PACKED_CONFIG}`];
   // Requests of one client reach any of the replicas.
-  const serving = ['--transport', 'http', '--host', '0.0.0.0', '--port', '8000', '--stateless'];
+  const sessions = hasStore(source) ? [] : ['--stateless'];
+  const serving = ['--transport', 'http', '--host', '0.0.0.0', '--port', '8000', ...sessions];
   const metricsPorts = metricsPortsOf(source);
   // Prometheus scrapes pods at their own addresses.
   const scraped = metricsPorts.flatMap(() => ['--metrics-host', '0.0.0.0']);
@@ -50,6 +51,7 @@ function viewOf(source: PackSource, files: readonly PackFile[]) {
     name,
     metricsPorts,
     image: imageOf(source),
+    why: hasStore(source) ? 'The pods share a Redis' : 'Stateless',
     hash: JSON.stringify(hash.digest('hex').slice(0, 16)),
     // YAML in double quotes is JSON.
     command: [...run, ...serving, ...scraped, ...allowed].map((word) => JSON.stringify(word)),

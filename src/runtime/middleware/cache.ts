@@ -63,6 +63,9 @@ export function cache(options: CacheOptions): Middleware {
   const flights = new Flights<Landed>();
   const varying = new VaryingHeaders();
 
+  /** `memoryStore()` may be shared by the processes of the server. */
+  const storeFor = ({ shared }: Call) => (shared && store.sharedBy?.(shared)) ?? store;
+
   async function stored<T>(use: () => Promise<T>): Promise<T | undefined> {
     if (!onStoreError) return use();
     return use().catch((error: unknown) => void onStoreError(error));
@@ -71,7 +74,8 @@ export function cache(options: CacheOptions): Middleware {
   return async function cache(call, next) {
     if (!methods.includes(call.method) || !(await isSafe(call, next))) return next(call);
     const key = keyOf(call, varying);
-    const kept = await stored(() => store.get(key));
+    const entries = storeFor(call);
+    const kept = await stored(() => entries.get(key));
     // The key identifies the call, so the value is its result.
     if (kept !== undefined && kept !== null) return kept as Answer;
 
@@ -81,7 +85,7 @@ export function cache(options: CacheOptions): Middleware {
       const ms = freshMs(outcomeOf(answer), ttlMs);
       // Headers that were read for the first time are in the key only from now on.
       const exact = keyOf(call, varying);
-      if (!isFailure && ms > 0) await stored(() => store.set(exact, answer, ms));
+      if (!isFailure && ms > 0) await stored(() => entries.set(exact, answer, ms));
       return { answer, isForAll: exact === key && (isFailure || ms > 0) };
     }
 

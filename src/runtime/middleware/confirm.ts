@@ -32,7 +32,7 @@ const checked = declareOptions<ConfirmOptions>(
  * the token in the argument `confirm`.
  *
  * Put it outside of `retry()`, so that one answer covers all attempts, and inside of middleware that calls unlisted
- * tools: those cannot be called through it. Tokens are kept in this process. Tools of `createServer()` have their own
+ * tools: those cannot be called through it. Tokens are kept in this process, unless it has `sharedAs`. Tools of `createServer()` have their own
  * option, `confirm`, and ask only once; those of a remote server always ask, whatever the server declares.
  *
  * ```ts

@@ -1,6 +1,7 @@
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
 import { withMethods } from '../options/option-kinds.ts';
+import type { SharedStore } from '../shared-store.ts';
 import type { Call, Middleware } from './middleware.ts';
 import { refused } from './refused.ts';
 import { isList } from './subject.ts';
@@ -12,6 +13,8 @@ import { isList } from './subject.ts';
 export interface RateLimiter {
   /** Resolves if the call is allowed; rejects with `{ msBeforeNext }` if not. Any Error is a failure. */
   consume(key: string): Promise<unknown>;
+  /** The same in what the processes of the server share; absent: the limiter is used as it is. */
+  sharedBy?(store: SharedStore): RateLimiter;
 }
 
 export interface RateLimitOptions {
@@ -48,7 +51,7 @@ export function rateLimit(options: RateLimitOptions): Middleware {
   return async function rateLimit(call, next) {
     if (isList(call.method)) return next(call);
     // The caller's own limit first: a caller above it does not use up the global limit.
-    const waitMs = (await consumed(perCaller, callerKey(call))) ?? (await consumed(global, 'global'));
+    const waitMs = (await consumed(perCaller, callerKey(call), call)) ?? (await consumed(global, 'global', call));
     if (waitMs === undefined) return next(call);
     const retryAfter = Math.max(1, Math.ceil(waitMs / 1000));
     return refused(call, `Too many calls. Retry in ${retryAfter} s.`, { error: 'RATE_LIMITED', retryAfter });
@@ -59,9 +62,9 @@ export function rateLimit(options: RateLimitOptions): Middleware {
 const callerKey = ({ caller }: Call): string => (caller ? `caller:${caller.id}` : 'anonymous');
 
 /** Milliseconds to wait; `undefined` if the call is allowed. */
-async function consumed(limiter: RateLimiter | undefined, key: string): Promise<number | undefined> {
+async function consumed(limiter: RateLimiter | undefined, key: string, { shared }: Call): Promise<number | undefined> {
   try {
-    await limiter?.consume(key);
+    await ((shared && limiter?.sharedBy?.(shared)) ?? limiter)?.consume(key);
     return undefined;
   } catch (reason) {
     const { msBeforeNext } = (reason ?? {}) as { readonly msBeforeNext?: unknown };

@@ -58,6 +58,9 @@ export interface TokenStore {
   update(key: TokenKey, change: TokenChange): Promise<TokenRecord>;
 }
 
+/** What is needed to call an API on behalf of callers. */
+export type CallerTokenStore = Omit<TokenStore, 'list'>;
+
 export type TokenChange = (current: TokenRecord | undefined) => Promise<TokenRecord>;
 
 export const TOKEN_STORE_ERRORS = {

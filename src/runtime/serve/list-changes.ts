@@ -3,6 +3,8 @@ import type { ListChange, Provider } from '../provider.ts';
 export interface ListChanges {
   /** The kinds of list that have changed since `followChanges` was called. */
   readonly announced: ReadonlySet<ListChange>;
+  /** Takes note of a change in another process. */
+  note(change: ListChange): void;
   stop(): void;
 }
 
@@ -27,6 +29,7 @@ export function followChanges(provider: Provider, tell: (change: ListChange) => 
   });
   return {
     announced,
+    note: (change) => void announced.add(change),
     stop() {
       unfollow();
       clearTimeout(timer);

@@ -28,6 +28,7 @@ import type {
   Tool,
   ToolResult,
 } from '../provider.ts';
+import type { SharedStore } from '../shared-store.ts';
 import { toolsByName } from '../tools-by-name.ts';
 import { asError, callTool } from './call/call-tool.ts';
 import { actingFor, listContext } from './call/caller.ts';
@@ -38,6 +39,7 @@ import { requiredScopesOf } from './call/required-scopes.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
 import { hostTools } from './host-tools.ts';
 import { Offer } from './offer.ts';
+import type { Sharing } from './process-id.ts';
 import { callOrTask } from './tasks/call-or-task.ts';
 import { serveTasks } from './tasks/serve-tasks.ts';
 import { TASKS_EXTENSION, TaskStore } from './tasks/task-store.ts';
@@ -49,6 +51,8 @@ export interface McpServerFactoryOptions {
   readonly announced: ReadonlySet<ListChange>;
   /** Counts the calls, so that the server can shut down after them. */
   readonly calls: CallsInFlight;
+  /** What this process shares with others. */
+  readonly sharing?: Sharing | undefined;
 }
 
 /** @param calls counts the calls of this server, if its client has some of its own */
@@ -60,10 +64,10 @@ export type ServerFactory = (context: McpRequestContext, calls?: CallsInFlight) 
  */
 export function mcpServerFactory(
   provider: Provider,
-  { onError, announced, calls: all }: McpServerFactoryOptions,
+  { onError, announced, calls: all, sharing }: McpServerFactoryOptions,
 ): ServerFactory {
   const offer = new Offer(provider, announced);
-  const tasks = new TaskStore();
+  const tasks = new TaskStore({}, sharing?.process);
   return async ({ era, authInfo, requestInfo }, calls = all) => {
     const context = listContext(authInfo);
     // Every such request of 2026-07-28 over HTTP has both, and they are checked against the body (SEP-2243).
@@ -76,7 +80,8 @@ export function mcpServerFactory(
       }),
       callsTool ? toolsWith(name, provider, context) : [],
     ]);
-    return new ProviderServer(provider, { era, capabilities, tools, calls, tasks, onError });
+    const shared = sharing && { shared: sharing.store };
+    return new ProviderServer(provider, { era, capabilities, tools, calls, tasks, onError, ...shared });
   };
 }
 
@@ -88,6 +93,7 @@ interface ProviderServerOptions {
   readonly calls: CallsInFlight;
   /** Outlive this server, which may be that of one request. */
   readonly tasks: TaskStore;
+  readonly shared?: SharedStore;
   readonly onError: (error: Error) => void;
 }
 
@@ -101,11 +107,12 @@ export class ProviderServer extends McpServer {
   #tools: readonly Tool[];
   readonly #calls: CallsInFlight;
   readonly #tasks: TaskStore;
+  readonly #shared: SharedStore | undefined;
   readonly #onError: (error: Error) => void;
   /** What a client of 2025 has subscribed to. In 2026-07-28, the SDK keeps that itself. */
   readonly #subscriptions: Set<string> | undefined;
 
-  constructor(provider: Provider, { era, capabilities, tools, calls, tasks, onError }: ProviderServerOptions) {
+  constructor(provider: Provider, { era, capabilities, tools, calls, tasks, shared, onError }: ProviderServerOptions) {
     const { name, title, version, description, instructions } = provider.info;
     super(
       { name, version, ...(title !== undefined && { title }), ...(description !== undefined && { description }) },
@@ -115,6 +122,7 @@ export class ProviderServer extends McpServer {
     this.#tools = tools;
     this.#calls = calls;
     this.#tasks = tasks;
+    this.#shared = shared;
     this.#onError = onError;
     this.#serveTools();
     if (capabilities.resources) this.#serveResources();
@@ -278,7 +286,7 @@ export class ProviderServer extends McpServer {
 
   async #perform<T>(ctx: ServerContext, run: (context: CallContext) => Promise<T>, uri?: string) {
     try {
-      const around = { server: this.server, ctx, onError: this.#onError };
+      const around = { server: this.server, ctx, shared: this.#shared, onError: this.#onError };
       return await this.#calls.count(() => performCall(around, run));
     } catch (error) {
       if (error instanceof ProtocolError) throw error;

@@ -64,6 +64,7 @@ const PORT_KINDS = {
   port: number(PORT.number),
   insecure: onOff,
   drainMs: number({ ...TIMER_MS, min: 0 }),
+  store: withMethods('a store such as redisStore()', 'get', 'publish', 'subscribe', 'close'),
 } as const;
 
 export const checkedHttpServer = declareOptions<Partial<HttpServerOptions>>(

@@ -11,6 +11,7 @@ import type {
   Tool,
   ToolResult,
 } from '../provider.ts';
+import type { SharedStore } from '../shared-store.ts';
 import { type AskPerson, askPerson } from './ask-person.ts';
 
 /** Passed to every handler after its arguments. */
@@ -54,6 +55,8 @@ export interface Context<LifespanValue = undefined> {
   readonly sample?: (request: SampleRequest) => Promise<SampleAnswer>;
   /** The folders that the client's user works in; `undefined` if the client does not tell them. Deprecated in MCP. */
   readonly roots?: (request?: RootsRequest) => Promise<readonly Root[]>;
+  /** What the processes of the server share; absent if it runs without a store. */
+  readonly shared?: SharedStore;
   /** Reads a resource of this server, including its mounts. */
   readResource(uri: string): Promise<ResourceResult>;
   /** Calls a tool of this server, including its mounts, through the server's middleware. */
@@ -75,7 +78,7 @@ export function createContext<Value>(
   lifespan: Value,
   server: Provider,
 ): Context<Value> {
-  const { requestId, caller, session, sample, roots } = call;
+  const { requestId, caller, session, sample, roots, shared } = call;
   const state = stateOf(call);
   const log = (level: 'debug' | 'info' | 'warning' | 'error') => (data: unknown) => call.log(level, data);
   // Progress of an inner call says nothing about the outer one.
@@ -91,6 +94,7 @@ export function createContext<Value>(
     ...(call.elicit && { elicit: askPerson(call) }),
     ...(sample && { sample: (request) => sample.call(call, request) }),
     ...(roots && { roots: (request) => roots.call(call, request) }),
+    ...(shared && { shared }),
     state,
   });
   return {
@@ -104,6 +108,7 @@ export function createContext<Value>(
     elicit: askPerson(call),
     ...(sample && { sample: (request) => sample.call(call, request) }),
     ...(roots && { roots: (request) => roots.call(call, request) }),
+    ...(shared && { shared }),
     readResource: (uri) => server.readResource({ uri }, inner()),
     callTool: (name, args = {}) => server.callTool({ name, arguments: args }, inner()),
     listTools: () => server.listTools(caller ? { caller } : {}),

@@ -168,8 +168,13 @@ const NO_ARGUMENTS: CheckedSchema = {
 };
 
 /** Who is asked. A handler's own `elicit` always exists, and fails if the client does not support it. */
-function clientOf({ caller, session, canElicit, elicit }: Context<unknown>) {
-  return { ...(caller && { caller }), ...(session !== undefined && { session }), ...(canElicit && { elicit }) };
+function clientOf({ caller, session, canElicit, elicit, shared }: Context<unknown>) {
+  return {
+    ...(caller && { caller }),
+    ...(session !== undefined && { session }),
+    ...(canElicit && { elicit }),
+    ...(shared && { shared }),
+  };
 }
 
 function outputOf(schema: CheckedSchema): ToolOutput {

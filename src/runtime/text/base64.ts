@@ -8,3 +8,15 @@ export function toBase64(bytes: Uint8Array): string {
   return parts.join('');
 }
 const CHUNK = 3 * 4096;
+
+/** The bytes of base64url without padding (RFC 4648 §5); `undefined` if it is empty or something else. */
+export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | undefined {
+  if (text === '' || !/^[\w-]+$/.test(text)) return undefined;
+  try {
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (character) =>
+      character.charCodeAt(0),
+    );
+  } catch {
+    return undefined;
+  }
+}

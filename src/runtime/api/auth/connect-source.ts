@@ -1,7 +1,13 @@
 import type { AuthScheme } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { type AskedConsent, accessOf, type CallerAccess, type Connection } from '../../caller-access.ts';
-import { type TokenKey, type TokenRecord, type TokenStore, TokenStoreError } from '../../secrets/token-store.ts';
+import {
+  type CallerTokenStore,
+  type TokenKey,
+  type TokenRecord,
+  type TokenStore,
+  TokenStoreError,
+} from '../../secrets/token-store.ts';
 import type { CallerHolding, CallerSource, ConnectWay } from './caller-credential.ts';
 import { CallerRefusedError } from './caller-refused.ts';
 import { finishCode, startCode } from './code-grant.ts';
@@ -42,7 +48,7 @@ export function connectSource(
   const issuer = place && thirdPartyIssuer(place);
   const logins = new Map<string, LoginCredential>();
 
-  const loginOf = (key: TokenKey, store: TokenStore, record: TokenRecord): LoginCredential => {
+  const loginOf = (key: TokenKey, store: CallerTokenStore, record: TokenRecord): LoginCredential => {
     const known = logins.get(key.account);
     // The last one used is the last one to go.
     logins.delete(key.account);
@@ -67,8 +73,7 @@ export function connectSource(
   };
 
   /** @throws LoginOver if the caller has to consent again */
-  const tokenFor = async (key: TokenKey, signal: AbortSignal): Promise<Held | undefined> => {
-    const store = await connecting.store();
+  const tokenFor = async (key: TokenKey, store: CallerTokenStore, signal: AbortSignal): Promise<Held | undefined> => {
     const record = await store.get(key).catch((error: unknown) => Promise.reject(unreadable(name, error)));
     // Tokens are for the client that they were issued to (RFC 6749 §6).
     if (record?.clientId !== way.clientId) {
@@ -84,13 +89,14 @@ export function connectSource(
   return {
     isPrepared: false,
     async holding({ caller, signal }) {
-      const invite = accessOf(caller)?.invite;
+      const { invite, tokens } = accessOf(caller) ?? {};
       // Before anything is read: whoever cannot consent here has consented to nothing.
       if (!invite) throw cannotConsent(name);
       if (!place || issuer === undefined) throw noServer(name);
       const key: TokenKey = { issuer, audience: new URL(place.serverUrl).origin, account: caller.id };
+      const store = async () => tokens ?? connecting.store();
       try {
-        const held = await tokenFor(key, signal);
+        const held = await tokenFor(key, await store(), signal);
         if (held) return held;
       } catch (error) {
         if (!(error instanceof LoginOver)) throw error;
@@ -103,7 +109,7 @@ export function connectSource(
         scopes: way.scopes ?? connecting.scopesFor(name),
       };
       const connected = () => logins.delete(key.account);
-      return refuse(invite, connection({ ...place, name, key, asked, means, connected }));
+      return refuse(invite, connection({ ...place, name, key, asked, means, store, connected }));
     },
   };
 }
@@ -123,6 +129,8 @@ interface Connecting {
   readonly key: TokenKey;
   readonly asked: AskedConsent;
   readonly means: ConnectMeans;
+  /** Keeps the tokens of the caller. */
+  store(): Promise<CallerTokenStore>;
   readonly connected: () => void;
 }
 
@@ -150,8 +158,13 @@ function connection(given: Connecting): Connection {
       const returned = { response, redirectUri, verifier, parameters: target };
       const access = { send: means.send, allowPrivate: true, signal };
       const issued = await finishCode(returned, { server, client: clientAt(server, way), access });
-      const store = await means.connecting.store();
-      await storeLogin(store, key, { ...issued, server, scopes: asked.scopes, resource, now: means.now() });
+      await storeLogin(await given.store(), key, {
+        ...issued,
+        server,
+        scopes: asked.scopes,
+        resource,
+        now: means.now(),
+      });
       connected();
     },
   };

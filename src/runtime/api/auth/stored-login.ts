@@ -1,6 +1,6 @@
 import { CallError } from '../../call-error.ts';
 import { messageOf } from '../../errors.ts';
-import { type TokenKey, type TokenRecord, type TokenStore, TokenStoreError } from '../../secrets/token-store.ts';
+import { type CallerTokenStore, type TokenKey, type TokenRecord, TokenStoreError } from '../../secrets/token-store.ts';
 import { deadline, untilAborted } from '../../until-aborted.ts';
 import type { HttpSender } from '../http.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
@@ -12,7 +12,7 @@ export interface StoredLoginOptions {
   /** Name of the scheme, for messages. */
   readonly scheme: string;
   readonly key: TokenKey;
-  readonly store: TokenStore;
+  readonly store: CallerTokenStore;
   /** As it is stored now. */
   readonly record: TokenRecord;
   /** The command that logs in again. */
@@ -147,7 +147,7 @@ export interface NewLogin {
 }
 
 /** Stores the tokens of a new login, in place of earlier ones. @throws TokenStoreError */
-export async function storeLogin(store: TokenStore, key: TokenKey, login: NewLogin): Promise<TokenRecord> {
+export async function storeLogin(store: CallerTokenStore, key: TokenKey, login: NewLogin): Promise<TokenRecord> {
   const { server, token, client, scopes, resource, resourceMetadata, now } = login;
   const { clientId, clientSecret, authentication } = client;
   const record = recordOf(token, {

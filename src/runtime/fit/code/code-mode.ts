@@ -1,6 +1,6 @@
 import { answerFieldsOf } from '../../answer-meta.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
-import { isQuestionAsked, misfit } from '../../errors.ts';
+import { errorResult, isQuestionAsked, misfit } from '../../errors.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
@@ -9,6 +9,7 @@ import { outcomeMeta } from '../../outcome.ts';
 import { notPreviewed } from '../../preview.ts';
 import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
+import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
 import { derived } from '../../transforms/derived.ts';
 import { estimateTokens } from '../count.ts';
 import { describeTools } from '../describe-tools.ts';
@@ -20,7 +21,7 @@ import { CodeCalls } from './code-calls.ts';
 import { codeTools, EXECUTE, SEARCH_DOCS } from './code-tools.ts';
 import { declarationOf } from './declarations.ts';
 import { CODE_LIMITS, type CodeLimits, LIMIT_KINDS } from './limits.ts';
-import { type KnownReplies, RepliesOfRuns } from './replies.ts';
+import { type KnownReplies, MemoryReplies, type RepliesOfRuns, sharedReplies } from './replies.ts';
 import { readCode, runResult, stoppedResult } from './run-result.ts';
 import { type CodeSandbox, LONGEST_CODE } from './sandbox.ts';
 
@@ -58,14 +59,16 @@ export function codeMode(provider: Provider, options: CodeModeOptions): Provider
     if (taken) throw new OptionError(`A tool "${taken.name}" already exists. Rename it, because code mode adds one.`);
     return codeTools(list, limits);
   });
-  const means: Means = { provider, shaped: shapeResults(provider), sandbox, limits, runs: new RepliesOfRuns() };
+  const means = { provider, shaped: shapeResults(provider), sandbox, limits };
+  const replies = new MemoryReplies();
+  const repliesFor = ({ shared }: CallContext) => (shared ? sharedReplies(shared, provider.info.name) : replies);
   const search = docsOf(provider);
   const own: OwnTools = {
     [SEARCH_DOCS]: (args, context) => {
       sandbox.prepare();
       return search(args, context);
     },
-    [EXECUTE]: (args, context) => execute(args, context, means),
+    [EXECUTE]: (args, context) => execute(args, context, { ...means, runs: repliesFor(context) }),
   };
   return {
     ...derived(provider, {
@@ -134,7 +137,8 @@ async function execute(args: Arguments, context: CallContext, means: Means): Pro
   const { provider, shaped, sandbox, limits, runs } = means;
   const tools = await provider.listTools(context);
   const run = runKey(code, context);
-  const known: KnownReplies = run === undefined ? new Map() : runs.take(run);
+  const known = run === undefined ? NO_REPLIES : await runs.take(run).catch(unlessAway);
+  if (!known) return unavailable();
   const calls = new CodeCalls({ provider: shaped, tools, context, maxConcurrent: limits.maxConcurrent, known });
   const startedAt = performance.now();
   const outcome = await sandbox.run({ code, limits, call: calls.call, waited: calls.waited, signal: calls.signal });
@@ -145,15 +149,15 @@ async function execute(args: Arguments, context: CallContext, means: Means): Pro
   await calls.settled(isEnded ? 0 : Math.max(0, left));
   const { stop, made } = calls;
   if (stop && 'error' in stop) {
-    if (isQuestionAsked(stop.error) && !mayRunAgain(calls, run, runs)) return UNREPEATABLE;
+    if (isQuestionAsked(stop.error) && !(await mayRunAgain(calls, run, runs))) return UNREPEATABLE;
     throw stop.error;
   }
   if (stop) {
-    if (stop.result.isError && run !== undefined) runs.keep(run, calls.replies);
+    if (stop.result.isError && run !== undefined) await runs.keep(run, calls.replies).catch(unlessAway);
     return context.preview ? stop.result : stoppedResult(stop, made);
   }
   // Not started: the next attempt needs them.
-  if (made.length === 0 && run !== undefined && known.size > 0) runs.keep(run, known);
+  if (made.length === 0 && run !== undefined && known.size > 0) await runs.keep(run, known).catch(unlessAway);
   if (context.preview) return notPreviewed(EXECUTE);
   const notes = [
     ...calls.notes,
@@ -170,9 +174,22 @@ function runKey(code: string, { caller, session, requestHeader }: CallContext): 
 }
 
 /** The code runs again when the person has answered. Whether what it changed until now will not be done twice. */
-function mayRunAgain({ replies }: CodeCalls, run: string | undefined, runs: RepliesOfRuns): boolean {
-  return replies.size === 0 || (run !== undefined && runs.keep(run, replies));
+async function mayRunAgain({ replies }: CodeCalls, run: string | undefined, runs: RepliesOfRuns): Promise<boolean> {
+  if (replies.size === 0) return true;
+  // Without the store nobody would remember them.
+  return run !== undefined && runs.keep(run, replies).catch(() => false);
 }
+
+const NO_REPLIES: KnownReplies = new Map();
+
+function unlessAway(error: unknown): undefined {
+  if (!isStoreUnavailable(error)) throw error;
+}
+
+const unavailable = (): ToolResult => ({
+  ...errorResult(STORE_UNAVAILABLE_TEXT),
+  _meta: outcomeMeta({ error: 'STORE_UNAVAILABLE' }),
+});
 
 const UNREPEATABLE: ToolResult = {
   content: [

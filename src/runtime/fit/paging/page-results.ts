@@ -9,6 +9,7 @@ import { type ListedPaging, listedOrigin } from '../../origin-meta.ts';
 import { takePageReport } from '../../page-meta.ts';
 import type { CallContext, ListContext, PagePosition, Provider, Tool, ToolCall, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
+import type { SharedStore } from '../../shared-store.ts';
 import { derived } from '../../transforms/derived.ts';
 import { collectPages } from './collect-pages.ts';
 import { type CursorOwner, type Cursors, createCursors, type PageStart } from './cursors.ts';
@@ -16,7 +17,7 @@ import { type CursorOwner, type Cursors, createCursors, type PageStart } from '.
 export interface PageResultsOptions {
   /**
    * The secret that signs cursors, at least 16 characters: processes with the same key accept the cursors of each other.
-   * Default: random, so that cursors end with the process.
+   * Default: random, so that cursors end with the process; a server that runs with a store has one for all processes.
    */
   readonly key?: string;
   /** Milliseconds that a cursor is valid. Default 3,600,000. */
@@ -61,7 +62,15 @@ export function pageResults(provider: Provider, options: PageResultsOptions = {}
     throw new OptionError(
       `pageResults(): "key" must have at least ${SHORTEST_KEY} characters, so that nobody guesses it.`,
     );
-  const cursors = createCursors({ key, ttlMs });
+  const own = createCursors({ key, ttlMs });
+  // Without a key, the processes of the server have one in common.
+  const cursorsIn = new WeakMap<SharedStore, Cursors>();
+  const cursorsFor = ({ shared }: CallContext): Cursors => {
+    if (!shared || key !== undefined) return own;
+    const cursors = cursorsIn.get(shared) ?? createCursors({ key: () => shared.secret('paging'), ttlMs });
+    cursorsIn.set(shared, cursors);
+    return cursors;
+  };
   const offers = remembered((list: readonly Tool[]) => new Map(list.flatMap(offerOf)));
   const offersFor = async (context: ListContext) => offers(await provider.listTools({ ...context, origins: true }));
   return derived(provider, {
@@ -72,7 +81,7 @@ export function pageResults(provider: Provider, options: PageResultsOptions = {}
     async callTool(call, context) {
       const offer = (await offersFor(context)).get(call.name);
       if (!offer) return provider.callTool(call, context);
-      return callPaged(call, context, { provider, offer, cursors, maxItems, maxPages });
+      return callPaged(call, context, { provider, offer, cursors: cursorsFor(context), maxItems, maxPages });
     },
   });
 }

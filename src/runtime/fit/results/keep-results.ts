@@ -17,6 +17,7 @@ import {
   type ToolResult,
 } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
+import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
 import { byteLength } from '../../text/byte-length.ts';
 import { derived } from '../../transforms/derived.ts';
 import { estimateTokens } from '../count.ts';
@@ -69,7 +70,13 @@ const SCHEME = 'result://';
  */
 export function keepResults(provider: Provider, options: KeepResultsOptions = {}): Provider {
   checkProvider(provider, 'provider', 'The first argument of keepResults()');
-  const { maxTokens = MAX_RESULT_TOKENS, store = memoryResultStore(), listed, source = provider } = checked(options);
+  const {
+    maxTokens = MAX_RESULT_TOKENS,
+    store: own = memoryResultStore(),
+    listed,
+    source = provider,
+  } = checked(options);
+  const storeFor = ({ shared }: CallContext) => (shared && own.sharedBy?.(shared)) ?? own;
   const withTool = remembered((list: readonly Tool[]) => Object.freeze([...list, READ_RESULT_TOOL]));
   const byName = remembered((list: readonly Tool[]) => new Map(list.map((tool) => [tool.name, tool])));
   /** Whether the tool is listed, by the list that it would be added to. */
@@ -89,6 +96,7 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
       },
       async callTool(call, context) {
         const owner = context.caller?.id ?? '';
+        const store = storeFor(context);
         if (await isOwn(call.name, context)) return readResult(call.arguments, { store, owner, maxTokens });
         const result = await provider.callTool(call, { ...context, uncut: true });
         if (context.preview || !isTooLarge(result, maxTokens)) return result;
@@ -98,7 +106,7 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
       },
       async readResource(read, context) {
         if (!read.uri.startsWith(SCHEME)) return provider.readResource(read, context);
-        const kept = await store.get(context.caller?.id ?? '', read.uri.slice(SCHEME.length));
+        const kept = await keptFor(context.caller?.id ?? '', read.uri.slice(SCHEME.length), storeFor(context));
         if ('missing' in kept) throw new ProviderError('RESOURCE_NOT_FOUND', goneText(kept));
         return keptContents(read.uri, kept);
       },
@@ -113,9 +121,16 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
       }),
     }),
     async close() {
-      await Promise.all([provider.close(), store.close()]);
+      await Promise.all([provider.close(), own.close()]);
     },
   };
+}
+
+/** @throws ProviderError if the store cannot be reached */
+function keptFor(owner: string, handle: string, store: ResultStore): ReturnType<ResultStore['get']> {
+  return store.get(owner, handle).catch((error) => {
+    throw isStoreUnavailable(error) ? new ProviderError('READ_FAILED', STORE_UNAVAILABLE_TEXT) : error;
+  });
 }
 
 const known = new WeakMap<readonly Tool[], Promise<boolean>>();
@@ -158,12 +173,21 @@ async function cutResult(result: ToolResult, cutting: Cutting): Promise<ToolResu
   const promised = tool?.outputSchema !== undefined && result.structuredContent !== undefined;
   const isStorable = mayStore(result);
   const mimeType = whole.kind === 'json' ? 'application/json' : 'text/plain';
-  const handle = isStorable ? await store.put(owner, { ...whole, mimeType, tool: name }) : undefined;
+  const kept = { text: whole.text, kind: whole.kind, mimeType, tool: name };
+  // The call was made, and its result must not be lost: it is cut all the same.
+  let isReached = true;
+  const handle = isStorable
+    ? await store.put(owner, kept).catch((error) => {
+        if (!isStoreUnavailable(error)) throw error;
+        isReached = false;
+        return undefined;
+      })
+    : undefined;
   const link = handle === undefined ? [] : [resultLink(handle, { name, mimeType, size: byteLength(whole.text) })];
   const rest = result.content.filter((block) => block !== whole.block && fits(block, RESERVED_TOKENS));
   const { structuredContent: _, ...others } = result;
   const withCut = (cut: CutToTokens): ToolResult => {
-    const told = tellCut(cut, handle, { ...cutting, isStorable });
+    const told = tellCut(cut, handle, { ...cutting, isStorable, isReached });
     return {
       ...others,
       content: [{ type: 'text', text: cut.text }, ...rest, note(told), ...link],
@@ -239,11 +263,12 @@ function isJson(text: string): boolean {
 function tellCut(
   { cuts }: CutToTokens,
   handle: string | undefined,
-  { maxTokens, listed, isStorable }: Cutting & { readonly isStorable: boolean },
+  { maxTokens, listed, isStorable, isReached }: Cutting & { readonly isStorable: boolean; readonly isReached: boolean },
 ): string {
   const head = [`The result was cut to about ${grouped(maxTokens)} tokens.`, ...cutTexts(cuts)].join(' ');
   if (handle === undefined) {
-    const why = isStorable ? 'is too large to be kept' : 'must not be stored (Cache-Control: no-store)';
+    const kept = isReached ? 'is too large to be kept' : 'cannot be kept, because the store cannot be reached';
+    const why = isStorable ? kept : 'must not be stored (Cache-Control: no-store)';
     return `${head} The rest ${why}: narrow the request with its arguments.`;
   }
   const list = cuts.find(({ unit }) => unit === 'items' || unit === 'members') ?? cuts[0];

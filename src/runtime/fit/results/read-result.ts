@@ -1,6 +1,7 @@
 import { note } from '../../note.ts';
 import { outcomeMeta } from '../../outcome.ts';
 import type { Tool, ToolResult } from '../../provider.ts';
+import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
 import { nearest } from '../../text/nearest.ts';
 import { ALWAYS_LOADED } from '../call-tool.ts';
 import { cutToTokens } from './cut-to-tokens.ts';
@@ -48,10 +49,16 @@ export async function readResult(
   }
   const { handle, ...wanted } = args;
   if (typeof handle !== 'string') return invalid('"handle" must be the text from the note on a cut result.');
-  const kept = await store.get(owner, handle.replace(/^result:\/\//, ''));
+  const kept = await store.get(owner, handle.replace(/^result:\/\//, '')).catch(unreachable);
+  if ('unavailable' in kept) return failed(STORE_UNAVAILABLE_TEXT, 'STORE_UNAVAILABLE');
   if ('missing' in kept) return failed(goneText(kept), 'RESULT_EXPIRED');
   const part = await selectPart(kept, wanted);
   return 'problem' in part ? invalid(part.problem) : partResult(part, maxTokens);
+}
+
+function unreachable(error: unknown): { readonly unavailable: true } {
+  if (!isStoreUnavailable(error)) throw error;
+  return { unavailable: true };
 }
 
 export const goneText = (gone: NotKept): string =>

@@ -1,4 +1,5 @@
-import { randomText } from '../../text/random-text.ts';
+import type { SharedStore } from '../../shared-store.ts';
+import { digestText, randomText } from '../../text/random-text.ts';
 
 /** A result that was too large to be returned. */
 export interface KeptResult {
@@ -19,6 +20,8 @@ export interface ResultStore {
   get(owner: string, handle: string): Promise<KeptResult | NotKept>;
   /** Frees everything. */
   close(): Promise<void>;
+  /** The same in what the processes of the server share; absent: the store is used as it is. */
+  sharedBy?(store: SharedStore): ResultStore;
 }
 
 /** A text outside memory. */
@@ -127,5 +130,58 @@ export function memoryResultStore({
     async close() {
       for (const handle of [...entries.keys()]) await drop(handle);
     },
+    sharedBy: (store) => sharedResultStore(store, { maxTotal, maxPerCaller, idleMs, maxAgeMs, now }),
   };
 }
+
+/** Texts that are longer are not sent to a store that other processes wait for. */
+const LONGEST_SHARED = 16_000_000;
+
+type SharedOptions = Required<Omit<MemoryResultStoreOptions, 'spill'>>;
+
+/**
+ * Results that every process can read. `maxTotal` bounds those of all callers together, in bytes as they are stored.
+ * They are not deleted when one process ends.
+ */
+function sharedResultStore(store: SharedStore, options: SharedOptions): ResultStore {
+  const { maxTotal, maxPerCaller, idleMs, maxAgeMs, now } = options;
+  const placeOf = async (owner: string, handle: string) => {
+    const digest = await digestText(JSON.stringify([owner, handle]));
+    return { result: `result:${digest}`, tool: `result-tool:${digest}` };
+  };
+  return {
+    async put(owner, result) {
+      if (result.text.length > Math.min(maxTotal, LONGEST_SHARED)) return undefined;
+      const handle = randomText(16);
+      const [place, caller] = await Promise.all([placeOf(owner, handle), digestText(owner)]);
+      const stored: Stored = { ...result, madeAt: now() };
+      await store.set(place.result, JSON.stringify(stored), {
+        ttlMs: idleMs,
+        bounds: [
+          { group: `results:${caller}`, max: maxPerCaller, ageMs: maxAgeMs },
+          { group: 'results', max: MOST_SHARED, maxBytes: maxTotal, ageMs: maxAgeMs },
+        ],
+      });
+      const tools = { group: `result-tools:${caller}`, max: MOST_EXPIRED };
+      await store.set(place.tool, result.tool, { ttlMs: 2 * maxAgeMs, bounds: [tools] });
+      return handle;
+    },
+    async get(owner, handle) {
+      const place = await placeOf(owner, handle);
+      const text = await store.get(place.result);
+      if (text !== undefined) {
+        const { madeAt, ...result } = JSON.parse(text) as Stored;
+        await store.touch(place.result, Math.max(1, Math.min(idleMs, madeAt + maxAgeMs - now())));
+        return result;
+      }
+      const tool = await store.get(place.tool);
+      return tool === undefined ? { missing: 'unknown' } : { missing: 'expired', tool };
+    },
+    async close() {},
+  };
+}
+
+/** Of all callers. */
+const MOST_SHARED = 10_000;
+
+type Stored = KeptResult & { readonly madeAt: number };

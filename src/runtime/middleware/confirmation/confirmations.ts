@@ -1,12 +1,13 @@
 import { type Clock, systemClock } from '../../clock.ts';
 import { errorResult } from '../../errors.ts';
-import { choice, number, type OptionKinds, withMethods } from '../../options/option-kinds.ts';
+import { choice, number, type OptionKinds, text, withMethods } from '../../options/option-kinds.ts';
 import { COUNT } from '../../options/option-range.ts';
 import { type Outcome, outcomeMeta } from '../../outcome.ts';
 import type { CallContext, ToolResult } from '../../provider.ts';
+import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
 import { UNASKED, type Unasked } from '../../unasked.ts';
 import { sorted } from '../canonical.ts';
-import { Tokens } from './tokens.ts';
+import { MemoryTokens, sharedTokens, type Tokens } from './tokens.ts';
 
 export interface ConfirmationsOptions {
   /**
@@ -25,6 +26,11 @@ export interface ConfirmationsOptions {
    */
   readonly maxPendingPerCaller?: number;
   readonly clock?: Pick<Clock, 'now'>;
+  /**
+   * Accept the tokens of the other processes of the server, if it runs with a store. The name must be the same in all
+   * processes, and unique in each. Default: tokens are valid in the process that issued them.
+   */
+  readonly sharedAs?: string;
 }
 
 /** The type of each option. */
@@ -34,6 +40,7 @@ export const CONFIRMATION_KINDS: OptionKinds<ConfirmationsOptions> = {
   maxPending: number(COUNT),
   maxPendingPerCaller: number(COUNT),
   clock: withMethods('a clock with now()', 'now'),
+  sharedAs: text,
 };
 
 /** A call that requires confirmation. */
@@ -57,6 +64,7 @@ export class Confirmations {
   /** Whether a token confirms where nobody can be asked. */
   readonly acceptsTokens: boolean;
   readonly #tokens: Tokens;
+  readonly #tokensFor: (context: Asking) => Tokens;
   readonly #minutes: number;
 
   constructor({
@@ -65,24 +73,37 @@ export class Confirmations {
     maxPending = 1000,
     maxPendingPerCaller = 100,
     clock = systemClock,
+    sharedAs: name,
   }: ConfirmationsOptions = {}) {
     this.acceptsTokens = unasked === 'token';
-    this.#tokens = new Tokens({ ttlMs, maxPending, maxPendingPerCaller, clock });
+    this.#tokens = new MemoryTokens({ ttlMs, maxPending, maxPendingPerCaller, clock });
+    this.#tokensFor = ({ shared }) =>
+      shared && name !== undefined ? sharedTokens(shared, { name, ttlMs, maxPendingPerCaller }) : this.#tokens;
     this.#minutes = Math.ceil(ttlMs / 60_000);
   }
 
   /** The result of a call that is not made (yet); `undefined` to make it now. */
   async withheld(call: Unconfirmed, context: Asking): Promise<ToolResult | undefined> {
     if (context.elicit) return declined(call, context.elicit);
-    const { argument, token, message } = call;
+    const { argument, message } = call;
     if (!this.acceptsTokens || argument === undefined) return withholding(refusal(message), REQUIRED);
     const purpose = await purposeOf(call, context);
-    if (typeof token === 'string' && this.#tokens.redeem(token, purpose)) return undefined;
+    try {
+      return await this.#redeemed({ ...call, argument, purpose }, context);
+    } catch (error) {
+      if (!isStoreUnavailable(error)) throw error;
+      return withholding(STORE_UNAVAILABLE_TEXT, { error: 'STORE_UNAVAILABLE' });
+    }
+  }
+
+  async #redeemed({ argument, token, message, purpose }: Redeeming, context: Asking): Promise<ToolResult | undefined> {
+    const tokens = this.#tokensFor(context);
+    if (typeof token === 'string' && (await tokens.redeem(token, purpose))) return undefined;
     const stale =
       token === undefined
         ? ''
         : `The value of "${argument}" was already used, has expired, or belongs to another call. `;
-    const again = JSON.stringify({ [argument]: this.#tokens.issue({ purpose, caller: askerOf(context) }) });
+    const again = JSON.stringify({ [argument]: await tokens.issue({ purpose, caller: askerOf(context) }) });
     return withholding(
       `${stale}Nothing has been done yet, because this call requires confirmation.\n${message}\nAsk the user. Only if they agree, call this tool again within ${this.#minutes} minutes, with the same arguments and ${again}.`,
       REQUIRED,
@@ -95,7 +116,9 @@ const REQUIRED: Outcome = { error: 'CONFIRMATION_REQUIRED' };
 const refusal = (message: string): string =>
   `Nothing has been done: this call requires the confirmation of a person, and this client cannot ask one.\n${message}\nDo not try again. Tell the user what you wanted to do; they can do it themselves, or use a client that supports elicitation.`;
 
-type Asking = Pick<CallContext, 'caller' | 'session' | 'elicit'>;
+type Asking = Pick<CallContext, 'caller' | 'session' | 'elicit' | 'shared'>;
+
+type Redeeming = Pick<Unconfirmed, 'token' | 'message'> & { readonly argument: string; readonly purpose: string };
 
 /**
  * Identifies the caller for tokens. Claims differ between access tokens (`jti`, `iat`), but a new one must not make a

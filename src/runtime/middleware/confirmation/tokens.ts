@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock.ts';
+import type { SharedStore } from '../../shared-store.ts';
+import { digestText, randomText } from '../../text/random-text.ts';
 
 export interface TokensOptions {
   /** Lifetime of a token in milliseconds. */
@@ -17,8 +19,44 @@ export interface TokenPurpose {
   readonly caller: string;
 }
 
-/** One-time tokens, each valid for one purpose. Kept in this process. */
-export class Tokens {
+/** One-time tokens, each valid for one purpose. */
+export interface Tokens {
+  /** @returns 96 random bits as 16 letters, digits, `-` and `_` (RFC 4648 §5) */
+  issue(purpose: TokenPurpose): Promise<string>;
+  /** Whether the token is valid for this purpose; if so, it is used up. A token for another purpose stays valid. */
+  redeem(token: string, purpose: string): Promise<boolean>;
+}
+
+/**
+ * Tokens that all processes accept, once. Only digests are stored. Those of all callers together have no limit but the
+ * number of callers.
+ */
+export function sharedTokens(
+  store: SharedStore,
+  { name, ttlMs, maxPendingPerCaller: max }: SharedTokensOptions,
+): Tokens {
+  const keyOf = async (token: string, purpose: string) =>
+    `confirm:${await digestText(JSON.stringify([name, token, purpose]))}`;
+  return {
+    async issue({ purpose, caller }) {
+      const token = randomText(TOKEN_BYTES);
+      const bounds = [{ group: `confirm:${await digestText(JSON.stringify([name, caller]))}`, max }];
+      await store.set(await keyOf(token, purpose), '1', { ttlMs, bounds });
+      return token;
+    },
+    redeem: async (token, purpose) => (await store.take(await keyOf(token, purpose))) !== undefined,
+  };
+}
+
+export interface SharedTokensOptions extends Pick<TokensOptions, 'ttlMs' | 'maxPendingPerCaller'> {
+  /** Of what asks: two of them do not accept the tokens of each other. */
+  readonly name: string;
+}
+
+const TOKEN_BYTES = 12;
+
+/** Tokens that are kept in this process. */
+export class MemoryTokens implements Tokens {
   readonly #options: TokensOptions;
   /** In the order of issue, which is also the order of expiry. */
   readonly #pending = new Map<string, TokenPurpose & { readonly until: number }>();
@@ -29,23 +67,18 @@ export class Tokens {
     this.#options = options;
   }
 
-  /** @returns 96 random bits as 16 letters, digits, `-` and `_` (RFC 4648 §5). */
-  issue({ purpose, caller }: TokenPurpose): string {
+  async issue({ purpose, caller }: TokenPurpose): Promise<string> {
     const { ttlMs, clock } = this.#options;
     const now = clock.now();
     this.#makeRoom(caller, now);
-    const bytes = crypto.getRandomValues(new Uint8Array(12));
-    const token = btoa(String.fromCharCode(...bytes))
-      .replaceAll('+', '-')
-      .replaceAll('/', '_');
+    const token = randomText(TOKEN_BYTES);
     this.#pending.set(token, { purpose, caller, until: now + ttlMs });
     const own = this.#byCaller.get(caller) ?? new Set();
     this.#byCaller.set(caller, own.add(token));
     return token;
   }
 
-  /** Whether the token is valid for this purpose; if so, it is used up. A token for another purpose stays valid. */
-  redeem(token: string, purpose: string): boolean {
+  async redeem(token: string, purpose: string): Promise<boolean> {
     const pending = this.#pending.get(token);
     if (pending?.purpose !== purpose || pending.until <= this.#options.clock.now()) return false;
     this.#forget(token);

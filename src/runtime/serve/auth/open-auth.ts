@@ -1,4 +1,5 @@
 import { scopesIn } from '../../transforms/scope-rules.ts';
+import type { Sharing } from '../process-id.ts';
 import { allowedCallers } from './allowed-callers.ts';
 import { AuthError } from './auth-error.ts';
 import { type AuthFetch, globalFetch } from './auth-fetch.ts';
@@ -26,6 +27,8 @@ export interface OpenAuthParts {
   readonly flags: boolean;
   readonly onError: (error: Error) => void;
   readonly digest?: Digest;
+  /** What this process shares with others; absent: it is alone. */
+  readonly sharing?: Sharing;
 }
 
 /**
@@ -47,7 +50,7 @@ export async function openAuth(options: AuthOptions, parts: OpenAuthParts): Prom
     ...(await Promise.all((options.verifiers ?? []).map((each) => verifierOf(each, means)))),
   ];
   if (verifiers.length === 0) throw nothingToVerify(parts);
-  const consents = main && options.login && (await consentsOf(options, { ...means, main, onError: parts.onError }));
+  const consents = main && options.login && (await consentsOf(options, { ...means, ...parts, main }));
   if (options.login && !consents) throw loginWithoutProvider();
   const server = createResourceServer({
     resource,
@@ -68,13 +71,18 @@ export async function openAuth(options: AuthOptions, parts: OpenAuthParts): Prom
 /** The pages on which callers consent; a browser logs in with the client of `auth.login`. @throws AuthError */
 async function consentsOf(
   options: AuthOptions,
-  { main, onError, ...means }: Means & { readonly main: TokenVerifier; readonly onError: (error: Error) => void },
+  {
+    main,
+    onError,
+    sharing,
+    ...means
+  }: Means & Pick<OpenAuthParts, 'onError' | 'sharing'> & { readonly main: TokenVerifier },
 ): Promise<Consents> {
   if (options.provider === undefined) throw loginWithoutProvider();
   const { openConnect } = await import('./connect/open-connect.ts');
   // Tokens of the proxy are for its clients; the browser gets one of the provider.
   const verifier = options.proxy ? await proxiedVerifier(options, means) : main;
-  return openConnect(options, { ...means, verifier, onError });
+  return openConnect(options, { ...means, verifier, onError, ...(sharing && { sharing }) });
 }
 
 /** As the OAuth proxy verifies: a provider without a preset issues tokens for the client. */

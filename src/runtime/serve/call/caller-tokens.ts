@@ -1,5 +1,6 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
 import type { CallerAccess, CallerChallenge, Connection } from '../../caller-access.ts';
+import type { CallerTokenStore } from '../../secrets/token-store.ts';
 
 /** The token of an admitted caller. */
 export interface CallerToken {
@@ -17,6 +18,8 @@ export interface Inviter {
   invite(connection: Connection): Promise<Invitation>;
   /** Resolves when the invitation with this key has been accepted or declined, or after a while, or at once if there is none. */
   settled(key: string, signal: AbortSignal): Promise<void>;
+  /** Where the tokens of connected accounts are, if the processes of the server share them. */
+  readonly tokens?: CallerTokenStore | undefined;
 }
 
 export interface Invitation {
@@ -62,6 +65,7 @@ export function openAccess(authInfo: AuthInfo): OpenedAccess {
         // Without a token of an identity provider, there is nowhere to authenticate again.
         if (hasToken && !challenges.has(authInfo)) challenges.set(authInfo, reason);
       },
+      ...(inviter?.tokens && { tokens: inviter.tokens }),
       ...(inviter && {
         async invite(connection: Connection) {
           const invitation = await inviter.invite(connection);

@@ -6,6 +6,7 @@ import {
   SUPPORTED_PROTOCOL_VERSIONS,
 } from '@modelcontextprotocol/server';
 import type { CallContext } from '../../provider.ts';
+import type { SharedStore } from '../../shared-store.ts';
 import { actingFor } from './caller.ts';
 import type { Invitation } from './caller-tokens.ts';
 import { assertCapable } from './missing-capability.ts';
@@ -18,12 +19,19 @@ function headerReader({ headers }: Request, authInfo: AuthInfo | undefined): Non
   return (name) => (authInfo && name.toLowerCase() === 'authorization' ? null : headers.get(name));
 }
 
+interface Performing {
+  readonly server: Server;
+  readonly ctx: ServerContext;
+  readonly shared?: SharedStore | undefined;
+  readonly onError: (error: Error) => void;
+}
+
 /**
  * Runs one call with the `CallContext` for its MCP request. Resolves with an `InputRequiredResult` if the call asked a
  * question that the client must answer first.
  */
 export async function performCall<T>(
-  { server, ctx, onError }: { server: Server; ctx: ServerContext; onError: (error: Error) => void },
+  { server, ctx, shared, onError }: Performing,
   perform: (context: CallContext) => Promise<T>,
 ): Promise<T | InputRequiredResult> {
   const { mcpReq, http } = ctx;
@@ -56,6 +64,7 @@ export async function performCall<T>(
         ...(http?.req && { requestHeader: headerReader(http.req, http.authInfo) }),
         ...questions.asking,
         ...(caller && { caller }),
+        ...(shared && { shared }),
       });
     });
     // A call that went on without the invitation needs no answer.

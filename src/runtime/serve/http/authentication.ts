@@ -3,6 +3,7 @@ import type { AuthOptions } from '../auth/auth-options.ts';
 import type { InboundAuth } from '../auth/inbound-auth.ts';
 import type { Digest } from '../auth/sha256.ts';
 import { sharedToken } from '../auth/shared-token.ts';
+import type { Sharing } from '../process-id.ts';
 import { ServeError } from './serve-error.ts';
 
 /** How callers are authenticated; without any of them, anyone may call. */
@@ -22,6 +23,8 @@ export interface AuthenticationParts {
   /** The server's name, for people. */
   readonly name: string;
   readonly digest?: Digest;
+  /** What this process shares with others; absent: it is alone. */
+  readonly sharing?: Sharing | undefined;
 }
 
 /** Opened once, on first use; after a failure again, but not for the next ten seconds. */
@@ -33,7 +36,7 @@ export type Authentication = () => Promise<InboundAuth>;
  */
 export function authentication(
   { token, auth, flags, onError }: AuthenticationOptions,
-  { url, name, digest }: AuthenticationParts,
+  { url, name, digest, sharing }: AuthenticationParts,
 ): Authentication | undefined {
   if (token === '') throw emptyToken(flags);
   if (auth && token !== undefined) throw tokenToo(flags);
@@ -42,7 +45,14 @@ export function authentication(
     const own = url ?? (() => auth.publicUrl ?? '');
     return retried(async () => {
       const { openAuth } = await import('../auth/open-auth.ts');
-      return openAuth(auth, { url: own(), name, flags, onError, ...(digest && { digest }) });
+      return openAuth(auth, {
+        url: own(),
+        name,
+        flags,
+        onError,
+        ...(digest && { digest }),
+        ...(sharing && { sharing }),
+      });
     });
   }
   if (token === undefined) return undefined;

@@ -17,6 +17,8 @@ export interface GateOptions {
   readonly allowedOrigins: readonly string[];
   /** Other pages of this server, by path. They decide themselves who may see them. Default: none. */
   readonly pages?: ((path: string) => ((request: Request) => Promise<Response>) | undefined) | undefined;
+  /** Whether calls can be served now, for `/readyz`. Default: always. */
+  readonly ready?: (() => Promise<boolean>) | undefined;
   /** Messages name command-line flags instead of program options. */
   readonly flags: boolean;
   readonly onError: (error: Error) => void;
@@ -32,6 +34,8 @@ export function createGate(options: GateOptions): (head: RequestHead) => Promise
     ? { host: '--allowed-host', origin: '--allowed-origin' }
     : { host: 'the option allowedHosts', origin: 'the option allowedOrigins' };
   return async (head) => {
+    // Probes come to the address of a pod and have no token. They learn nothing else.
+    if (HEALTH_PATHS.includes(head.path)) return health(head, options.ready);
     if (head.host !== null && !AUTHORITY.test(head.host))
       return refused(400, 'The Host header of this request is not valid.');
     if (head.origin !== null && head.origin !== 'null' && !SERIALISED_ORIGIN.test(head.origin)) {
@@ -44,7 +48,6 @@ export function createGate(options: GateOptions): (head: RequestHead) => Promise
     if (!named && !isOwnOrigin(head.origin)) {
       return refused(403, `The Origin of this request is not allowed. Allow it with ${means.origin}.`);
     }
-    if (head.path === '/healthz') return health(head.method);
     if (head.path !== options.path) {
       const respond = options.pages?.(head.path);
       if (respond) return { kind: 'page', respond };
@@ -126,7 +129,12 @@ const urlOf = (text: string) => (URL.canParse(text) ? new URL(text) : undefined)
 
 const unbracketed = (host: string) => (host.startsWith('[') ? host.slice(1, -1) : host);
 
-function health(method: string): Admission {
-  if (method === 'GET' || method === 'HEAD') return refused(200, 'ok');
-  return refused(405, 'Only GET and HEAD are supported here.', { Allow: 'GET, HEAD' });
+/** Whether the process runs, and whether it can serve calls now. */
+export const HEALTH_PATHS: readonly string[] = ['/healthz', '/readyz'];
+
+async function health({ method, path }: RequestHead, ready: GateOptions['ready']): Promise<Admission> {
+  if (method !== 'GET' && method !== 'HEAD')
+    return refused(405, 'Only GET and HEAD are supported here.', { Allow: 'GET, HEAD' });
+  const isReady = path === '/healthz' || !ready || (await ready());
+  return isReady ? refused(200, 'ok') : refused(503, 'not ready', { 'Retry-After': '1' });
 }

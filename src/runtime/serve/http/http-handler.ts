@@ -4,14 +4,15 @@ import { asError } from '../call/call-tool.ts';
 import { inviterOf } from '../call/caller-tokens.ts';
 import { sessionIdFor } from '../call/url-elicitation.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
-import { followChanges } from '../list-changes.ts';
 import { mcpServerFactory } from '../mcp-server.ts';
+import type { Sharing } from '../process-id.ts';
 import { PATH } from '../serve-defaults.ts';
 import type { SessionWatch } from '../session-watch.ts';
 import type { AdmittedRequest } from '../sessions/session.ts';
 import { SESSION_DEFAULTS, type SessionOptions } from '../sessions/session-options.ts';
 import { concernsSession, hasRequest } from '../sessions/session-requests.ts';
 import type { Sessions, SessionsOptions } from '../sessions/sessions.ts';
+import { changesEverywhere } from '../shared-changes.ts';
 import type { PlainAnswer } from './admission.ts';
 import {
   type AuthenticationOptions,
@@ -40,7 +41,12 @@ export interface EndpointOptions {
   readonly onError: (error: Error) => void;
 }
 
-export type HttpHandlerOptions = Omit<GateOptions, 'authentication' | 'onError'> &
+export interface EndpointParts extends EndpointOptions {
+  /** What this process shares with others; absent: it is alone. */
+  readonly sharing?: Sharing | undefined;
+}
+
+export type HttpHandlerOptions = Omit<GateOptions, 'authentication' | 'ready' | 'onError'> &
   AuthenticationOptions &
   EndpointOptions;
 
@@ -78,15 +84,27 @@ export const HTTP_HANDLER_DEFAULTS: Omit<HttpHandlerOptions, 'onError'> = {
   sessions: {},
 };
 
-/** Serves MCP over Streamable HTTP: MCP at `path`, `ok` at `/healthz`, with the gate in front of everything. */
+/**
+ * Serves MCP over Streamable HTTP: MCP at `path`, `ok` at `/healthz` and `/readyz`, with the gate in front of everything
+ * else.
+ */
 export function createHttpHandler(
   provider: Provider,
   options: Partial<HttpHandlerOptions> & Pick<HttpHandlerOptions, 'onError'>,
 ): HttpHandler {
   const settled = { ...HTTP_HANDLER_DEFAULTS, ...options };
-  const admit = createGate(gateOptions(settled, { name: provider.info.title ?? provider.info.name }));
+  let isOpen = true;
+  const name = provider.info.title ?? provider.info.name;
+  const admit = createGate(gateOptions(settled, { name, ready: async () => isOpen }));
   const endpoint = restrictedEndpoint(provider, settled);
-  return { ...endpoint, fetch: gatedFetch({ admit, endpoint, headOf: webHead }) };
+  return {
+    ...endpoint,
+    fetch: gatedFetch({ admit, endpoint, headOf: webHead }),
+    close() {
+      isOpen = false;
+      return endpoint.close();
+    },
+  };
 }
 
 export interface Gated {
@@ -110,12 +128,13 @@ export function gatedFetch({ admit, endpoint, headOf }: Gated): HttpHandler['fet
 /** The checks of a request's head, for a server with these options. */
 export function gateOptions(
   { token, auth, onError, ...options }: HttpHandlerOptions,
-  parts: AuthenticationParts,
+  { ready, ...parts }: AuthenticationParts & Pick<GateOptions, 'ready'>,
 ): GateOptions {
   const { hosts, origins } = publicNames(auth, options.path);
   return {
     ...options,
     onError,
+    ready,
     allowedHosts: [...options.allowedHosts, ...hosts],
     allowedOrigins: [...options.allowedOrigins, ...origins],
     authentication: authentication({ token, auth, flags: options.flags, onError }, parts),
@@ -168,20 +187,22 @@ export function restrictedEndpoint(
  * get everything in a session, which begins with their handshake. Their requests without one are served as well, but
  * cannot lead to questions, and nothing is notified.
  */
-export function createEndpoint(provider: Provider, options: EndpointOptions): HttpHandler {
-  const { maxBodyBytes, onSession, onError } = options;
+export function createEndpoint(provider: Provider, options: EndpointParts): HttpHandler {
+  const { maxBodyBytes, onSession, onError, sharing } = options;
   const calls = new CallsInFlight();
-  const changes = followChanges(provider, (change) => {
-    tell[change]();
-    sessions.opened()?.tell(change);
+  const changes = changesEverywhere(provider, sharing, {
+    changed(change) {
+      tell[change]();
+      sessions.opened()?.tell(change);
+    },
+    updated(uri) {
+      handler.notify.resourceUpdated(uri);
+      sessions.opened()?.tellUpdate(uri);
+    },
   });
-  const unfollow = provider.onResourceUpdate?.((uri) => {
-    handler.notify.resourceUpdated(uri);
-    sessions.opened()?.tellUpdate(uri);
-  });
-  const makeServer = mcpServerFactory(provider, { onError, calls, announced: changes.announced });
+  const makeServer = mcpServerFactory(provider, { onError, calls, announced: changes.announced, sharing });
   const handler = createMcpHandler(makeServer, { maxRequestBodySize: maxBodyBytes, onerror: onError });
-  const sessions = lazySessions(options, { makeServer, calls, onSession, onError });
+  const sessions = lazySessions(options, { makeServer, calls, onSession, onError, process: sharing?.process });
   const isStateless = options.stateless || isWorker();
   const tell: Record<ListChange, () => void> = {
     tools: handler.notify.toolsChanged,
@@ -226,7 +247,6 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
     async close() {
       closed = true;
       changes.stop();
-      unfollow?.();
       await Promise.all([handler.close(), sessions.opened()?.close()]);
     },
   };
@@ -235,7 +255,7 @@ export function createEndpoint(provider: Provider, options: EndpointOptions): Ht
 /** Loaded for the first client that needs one. */
 function lazySessions(
   options: EndpointOptions,
-  parts: Pick<SessionsOptions, 'makeServer' | 'calls' | 'onSession' | 'onError'>,
+  parts: Pick<SessionsOptions, 'makeServer' | 'calls' | 'onSession' | 'onError' | 'process'>,
 ): { opened(): Sessions | undefined; open(): Promise<Sessions> } {
   let loading: Promise<Sessions> | undefined;
   let opened: Sessions | undefined;

@@ -1,6 +1,10 @@
+import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
+import { connect as connectTo } from 'node:net';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterEach, describe, expect, test } from 'vitest';
+import { StoreError } from '../../shared-store.ts';
+import { memorySharedStore } from '../../store/memory.ts';
 import { fixtureProvider } from '../provider.test.fixture.ts';
 import { createHttpHandler } from './http-handler.ts';
 import { type HttpServerOptions, serveHttp } from './node-http.ts';
@@ -170,6 +174,43 @@ describe('next to MCP', () => {
     expect([status, text]).toEqual([200, 'ok']);
     expect(Object.keys(headers).filter((name) => /server|powered/.test(name))).toEqual([]);
     expect((await send(new URL('/healthz', server.url).href)).status).toBe(405);
+  });
+
+  test.each(['/healthz', '/readyz'])('%s answers probes of any host, whatever the path of MCP', async (path) => {
+    const { server } = await serve({ token: 's3cret', path: '/' });
+    const probe = { method: 'GET', headers: { Host: '10.1.2.3:8000' } };
+    expect(await send(new URL(path, server.url).href, probe)).toMatchObject({ status: 200, text: 'ok' });
+    expect((await send(server.url, { ...probe, method: 'POST' })).status).toBe(403);
+    await expect(serve({ path })).rejects.toMatchObject({ code: 'BAD_PATH' });
+  });
+
+  test('/readyz is 503 while the store cannot be reached, and while the server closes', async () => {
+    let isAway = true;
+    const memory = memorySharedStore();
+    const ping = () => (isAway ? Promise.reject(new StoreError('STORE_UNAVAILABLE', 'away')) : memory.ping());
+    const provider = fixtureProvider();
+    const server = await serveHttp(provider, { port: 0, onError, store: { ...memory, ping } });
+    const status = async (path: string) => {
+      const probe = await send(new URL(path, server.url).href, { method: 'GET' });
+      return probe.status;
+    };
+    expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503]);
+    isAway = false;
+    expect(await status('/readyz')).toBe(200);
+    // A probe that has just begun when the server starts to end.
+    const client = await connected(server.url);
+    const call = client.callTool({ name: 'slow', arguments: {} });
+    await expect.poll(() => provider.seen.callers.length).toBe(1);
+    const probe = connectTo(server.port, '127.0.0.1');
+    await once(probe, 'connect');
+    probe.write('GET /readyz HTTP/1.1\r\nHost: a\r\n');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const closing = server.close();
+    probe.write('\r\n');
+    expect(String((await once(probe, 'data'))[0])).toMatch(/^HTTP\/1\.1 503 /);
+    probe.destroy();
+    await call;
+    await closing;
   });
 
   test('other paths are not found', async () => {

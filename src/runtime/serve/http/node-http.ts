@@ -4,20 +4,25 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { codeOf } from '../../errors.ts';
 import type { Provider } from '../../provider.ts';
+import type { SharedStore } from '../../shared-store.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
+import { newProcessId, type Sharing } from '../process-id.ts';
 import { HOST, PORT } from '../serve-defaults.ts';
 import type { PlainAnswer } from './admission.ts';
 import { scopedProvider } from './authentication.ts';
-import { createGate } from './gate.ts';
+import { createGate, HEALTH_PATHS } from './gate.ts';
 import {
   createEndpoint,
+  gatedFetch,
   gateOptions,
   HTTP_HANDLER_DEFAULTS,
   type HttpHandler,
   type HttpHandlerOptions,
+  webHead,
 } from './http-handler.ts';
 import { isLoopback } from './loopback.ts';
 import { nodeHandler } from './node-handler.ts';
+import type { Relay } from './relay/relay.ts';
 import { nodeHead } from './request-head.ts';
 import { ServeError } from './serve-error.ts';
 
@@ -29,6 +34,11 @@ export interface HttpServerOptions extends HttpHandlerOptions {
   readonly insecure: boolean;
   /** How long to wait for calls in flight after `close`. */
   readonly drainMs: number;
+  /**
+   * What the processes of this server share, so that any request may arrive at any of them: `redisStore()` of
+   * `openapi-mcp/redis`. The server closes it. Default: none, a single process.
+   */
+  readonly store: SharedStore | undefined;
 }
 
 export interface HttpServer {
@@ -45,6 +55,7 @@ export const HTTP_DEFAULTS: Omit<HttpServerOptions, 'onError'> = {
   port: PORT.default,
   insecure: false,
   drainMs: 10_000,
+  store: undefined,
 };
 
 /**
@@ -59,15 +70,20 @@ export async function serveHttp(
   const settled: HttpServerOptions = { ...HTTP_DEFAULTS, ...options };
   assertServable(settled);
   const scoped = await scopedProvider(provider, settled.auth);
+  const sharing = settled.store && { store: settled.store, process: newProcessId() };
+  let isClosing = false;
   let { port } = settled;
   const url = () => `http://${urlHost(settled.host)}:${port}${settled.path}`;
   // The requested address is allowed; clients never connect to 0.0.0.0 as such.
   const allowing = { ...settled, allowedHosts: [...settled.allowedHosts, settled.host] };
-  const gate = gateOptions(allowing, { url, name: provider.info.title ?? provider.info.name, digest: sha256 });
+  const ready = async () => !isClosing && (await isReached(settled.store));
+  const name = provider.info.title ?? provider.info.name;
+  const gate = gateOptions(allowing, { url, name, digest: sha256, ready, sharing });
   const admit = createGate(gate);
-  const endpoint = createEndpoint(scoped, settled);
+  const endpoint = createEndpoint(scoped, { ...settled, sharing });
+  const relay = sharing && (await relayed(endpoint, admit, sharing, settled));
   const answers = new CallsInFlight();
-  const serve = requestListener(endpoint, admit, settled);
+  const serve = requestListener({ endpoint, admit, relay }, settled);
   const server = createServer((request, response) => {
     answers.count(() => once(response, 'close')).catch(settled.onError);
     serve(request, response);
@@ -80,15 +96,18 @@ export async function serveHttp(
   } catch (error) {
     server.close();
     server.closeAllConnections();
+    await relay?.close();
     await endpoint.close();
     throw error;
   }
   const shutDown = async () => {
+    isClosing = true;
     const ended = new Promise<void>((resolve) => server.close(() => resolve()));
     // Connections that are open already would bring one call after the other.
     endpoint.refuseCalls();
-    await endpoint.drain(settled.drainMs);
+    await Promise.all([endpoint.drain(settled.drainMs), relay?.drain(settled.drainMs)]);
     await endpoint.close();
+    await relay?.close();
     // A client that does not read its response cannot keep the process alive, nor can one that connects and sends
     // nothing.
     await answers.idle(1_000);
@@ -96,6 +115,7 @@ export async function serveHttp(
     await ended;
     await (await gate.authentication?.())?.close();
     await provider.close();
+    await settled.store?.close();
   };
   let closing: Promise<void> | undefined;
   return {
@@ -108,8 +128,31 @@ export async function serveHttp(
   };
 }
 
-function assertServable({ host, token, auth, insecure, path, flags }: HttpServerOptions): void {
-  if (!path.startsWith('/') || path === '/healthz') {
+async function isReached(store: SharedStore | undefined): Promise<boolean> {
+  return (
+    store === undefined ||
+    store.ping().then(
+      () => true,
+      () => false,
+    )
+  );
+}
+
+/** Loaded for servers of several processes. */
+async function relayed(
+  endpoint: HttpHandler,
+  admit: ReturnType<typeof createGate>,
+  { store, process: id }: Sharing,
+  { maxBodyBytes, onError }: HttpServerOptions,
+): Promise<Relay> {
+  const { openRelay } = await import('./relay/relay.ts');
+  const serve = gatedFetch({ admit, endpoint, headOf: webHead });
+  return openRelay({ store, id, serve, maxBodyBytes, onError });
+}
+
+function assertServable({ host, token, auth, insecure, path, flags, store }: HttpServerOptions): void {
+  if (store && !store.isPrivate && (token !== undefined || auth)) throw keyRequired(flags);
+  if (!path.startsWith('/') || HEALTH_PATHS.includes(path)) {
     throw new ServeError('BAD_PATH', `"${path}" is not a valid path. Pass a path that starts with "/", such as /mcp.`);
   }
   if (isLoopback(host) || token !== undefined || auth || insecure) return;
@@ -122,18 +165,30 @@ function assertServable({ host, token, auth, insecure, path, flags }: HttpServer
   );
 }
 
-function requestListener(
-  endpoint: HttpHandler,
-  admit: ReturnType<typeof createGate>,
-  { maxBodyBytes, onError }: HttpServerOptions,
-) {
-  const handle = nodeHandler(endpoint, { maxBodyBytes, takesParsed: true, onError });
+/** Sessions and tokens of callers pass through it. */
+const keyRequired = (flags: boolean) =>
+  new ServeError(
+    'STORE_KEY_REQUIRED',
+    `Tokens of callers pass through the store. ${flags ? 'Set OPENAPI_MCP_STORE_KEY to' : 'Pass the option key of the store,'} a text of at least 32 characters that all processes share, for example of: openssl rand -base64 32`,
+  );
+
+interface ListenerParts {
+  readonly endpoint: HttpHandler;
+  readonly admit: ReturnType<typeof createGate>;
+  readonly relay: Relay | undefined;
+}
+
+function requestListener({ endpoint, admit, relay }: ListenerParts, { maxBodyBytes, onError }: HttpServerOptions) {
+  const served = relay ? { fetch: relay.around(endpoint.fetch) } : endpoint;
+  // What is passed on is passed on as it arrived.
+  const handle = nodeHandler(served, { maxBodyBytes, takesParsed: !relay, onError });
   return (request: IncomingMessage, response: ServerResponse): void => {
     const serve = async () => {
       const admission = await admit(nodeHead(request));
       if (admission.kind === 'refused') return answer(response, admission.answer);
       if (admission.kind === 'page') {
-        return nodeHandler({ fetch: admission.respond }, { maxBodyBytes: MAX_PAGE_BYTES, onError })(request, response);
+        const fetch = relay ? relay.aroundPage(admission.respond) : admission.respond;
+        return nodeHandler({ fetch }, { maxBodyBytes: MAX_PAGE_BYTES, onError })(request, response);
       }
       const { authInfo, headers } = admission;
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);

@@ -4,7 +4,8 @@ export type ServeErrorCode =
   | 'PUBLIC_URL_REQUIRED'
   | 'PORT_IN_USE'
   | 'CANNOT_LISTEN'
-  | 'BAD_PATH';
+  | 'BAD_PATH'
+  | 'STORE_KEY_REQUIRED';
 
 /** The server cannot start. The message says what to do. */
 export class ServeError extends Error {

@@ -5,6 +5,7 @@ import { asError } from '../call/call-tool.ts';
 import { callerOf } from '../call/caller.ts';
 import type { CallsInFlight } from '../calls-in-flight.ts';
 import type { ProviderServer, ServerFactory } from '../mcp-server.ts';
+import { ownedId } from '../process-id.ts';
 import { endOf, type SessionWatch } from '../session-watch.ts';
 import { type EventStore, memoryEvents } from './event-store.ts';
 import { failure } from './failure.ts';
@@ -17,6 +18,8 @@ export interface SessionsOptions extends SessionOptions {
   readonly calls: CallsInFlight;
   readonly onSession?: SessionWatch | undefined;
   readonly onError: (error: Error) => void;
+  /** The process in which the sessions are, if it is one of several. */
+  readonly process?: string | undefined;
 }
 
 /** The sessions of 2025 clients over HTTP, in the memory of this process. */
@@ -59,8 +62,8 @@ export class Sessions {
   async #begin(admitted: AdmittedRequest): Promise<Response> {
     const { authInfo } = admitted;
     if (!this.#makeRoom(authInfo)) return full();
-    const { makeServer, calls, onSession } = this.#options;
-    const id = crypto.randomUUID();
+    const { makeServer, calls, onSession, process } = this.#options;
+    const id = ownedId(process, crypto.randomUUID());
     const end = onSession?.({ transport: 'http' });
     const session = new Session({
       id,

@@ -1,4 +1,5 @@
 import type { BackgroundCall, BackgroundState } from '../../background-call.ts';
+import { ownedId } from '../process-id.ts';
 
 /** The extension of MCP 2026-07-28 that tasks are. */
 export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
@@ -52,7 +53,11 @@ export class TaskStore {
   readonly #limits: TaskLimits;
   readonly #tasks = new Map<string, Kept>();
 
-  constructor(limits: Partial<TaskLimits> = {}) {
+  readonly #process: string | undefined;
+
+  /** @param process the process in which the tasks are, if it is one of several */
+  constructor(limits: Partial<TaskLimits> = {}, process?: string) {
+    this.#process = process;
     this.#limits = { ...LIMITS, ...limits };
   }
 
@@ -62,7 +67,7 @@ export class TaskStore {
     const own = [...this.#tasks.values()].filter((kept) => kept.owner === owner).length;
     if (this.#tasks.size >= most || own >= mostPerOwner) return undefined;
     const abort = new AbortController();
-    const taskId = crypto.randomUUID();
+    const taskId = ownedId(this.#process, crypto.randomUUID());
     const now = new Date().toISOString();
     const timer = setTimeout(() => this.#forget(taskId), ttlMs);
     // A server may end before.

@@ -38,7 +38,7 @@ export function consentPage({ asked, person, server, ticket, csrf }: ConsentForm
 <dt>Scopes</dt>
 <dd>${scopeList(scopes)}</dd>
 </dl>
-<form method="post" action="${CONSENT_PATH}">
+<form method="post" action="${CONSENT_PATH}?ticket=${ticket}">
 <input type="hidden" name="ticket" value="${ticket}">
 <input type="hidden" name="csrf" value="${csrf}">
 <button type="submit" name="decision" value="deny">Deny</button>

@@ -5,6 +5,7 @@ import type { Inviter } from '../../call/caller-tokens.ts';
 import { OAuthError, readForm, seeOther, singleParameters, unavailable } from '../../pages/http.ts';
 import { loginCookie } from '../../pages/login-cookie.ts';
 import { type Handler, pageRoute } from '../../pages/page-route.ts';
+import { ownedId, type Sharing } from '../../process-id.ts';
 import type { VerifiedToken } from '../token-verifier.ts';
 import type { BrowserLogin } from './browser-login.ts';
 import { CONSENT_PATH, consentPage, endPage, shownPerson } from './connect-pages.ts';
@@ -20,6 +21,8 @@ export interface ConsentsOptions {
   readonly onError: (error: Error) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** What this process shares with others; absent: it is alone. */
+  readonly sharing?: Sharing | undefined;
 }
 
 /** Callers consent at third parties, on pages of this server. */
@@ -75,7 +78,7 @@ class Pages {
   constructor(options: ConsentsOptions) {
     this.#options = options;
     this.#cookie = loginCookie('mcp-connect', new URL(options.origin));
-    this.invitations = new Invitations(options.origin, options.now);
+    this.invitations = new Invitations(options.origin, options.now, options.sharing);
     this.#redirects = new Expiring(INVITATION_MS, options.now);
   }
 
@@ -85,7 +88,7 @@ class Pages {
     // Kept if there is one: consents in several tabs.
     const [known] = this.#cookie.of(request);
     const id = known !== undefined && /^[\w-]{43}$/.test(known) ? known : randomText();
-    const state = randomText();
+    const state = this.#state();
     const { url, verifier } = await this.#options.login.begin(state);
     this.#redirects.put(state, { kind: 'login', one, browser: await digestText(id), verifier });
     return seeOther(url, { 'Set-Cookie': this.#cookie.header(id) });
@@ -128,7 +131,7 @@ class Pages {
       one.end();
       return endPage(asked, false);
     }
-    const state = randomText();
+    const state = this.#state();
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     const { url, verifier } = await this.#shown(() =>
       one.connection.begin({ redirectUri: this.#callbackUrl, state, signal }),
@@ -157,6 +160,11 @@ class Pages {
       one.end();
     }
     return endPage(one.connection.asked, true);
+  }
+
+  /** Names this process: the browser may come back to any other. */
+  #state(): string {
+    return ownedId(this.#options.sharing?.process, randomText());
   }
 
   get #callbackUrl(): string {

@@ -1,3 +1,4 @@
+import type { Sharing } from '../../process-id.ts';
 import { AuthError } from '../auth-error.ts';
 import type { AuthFetch } from '../auth-fetch.ts';
 import type { AuthOptions } from '../auth-options.ts';
@@ -13,6 +14,8 @@ export interface OpenConnectParts {
   /** Verifies tokens of the provider. */
   readonly verifier: TokenVerifier;
   readonly onError: (error: Error) => void;
+  /** What this process shares with others; absent: it is alone. */
+  readonly sharing?: Sharing;
 }
 
 /**
@@ -22,7 +25,7 @@ export interface OpenConnectParts {
  */
 export async function openConnect(
   { login = {}, provider = '', clientId, clientSecret, proxy }: AuthOptions,
-  { resource, fetch, verifier, onError }: OpenConnectParts,
+  { resource, fetch, verifier, onError, sharing }: OpenConnectParts,
 ): Promise<Consents> {
   const own = login.clientId === undefined ? { clientId, clientSecret } : login;
   if (own.clientId === undefined || own.clientId === '') {
@@ -42,5 +45,5 @@ export async function openConnect(
     redirectUri: `${origin}${LOGIN_PATH}`,
     fetch,
   });
-  return openConsents({ origin, server: resource, login: browser, onError, now: Date.now });
+  return openConsents({ origin, server: resource, login: browser, onError, now: Date.now, sharing });
 }
