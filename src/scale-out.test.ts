@@ -388,7 +388,8 @@ describe.skipIf(noRedis !== undefined)('two processes that share a Redis', () =>
       ready: 503,
     };
     redis.freeze();
-    expect(await outcomes()).toEqual(away);
+    // What was sent may arrive later.
+    expect(await outcomes()).toEqual({ ...away, elsewhere: 502 });
     redis.thaw();
     await redis.stop();
     expect(await outcomes()).toEqual(away);

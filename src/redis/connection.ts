@@ -61,14 +61,15 @@ export async function connect(place: RedisPlace): Promise<Connection> {
   return {
     client,
     async run(command) {
+      if (!client.isReady) throw unavailable(place, new Error('the connection is away'));
       try {
         const done = await within(command(client), COMMAND_MS);
         if (done) return done.value;
       } catch (error) {
         if (isReply(error)) throw refusedCommand(place, error);
-        throw unavailable(place, error);
+        throw unavailable(place, error, true);
       }
-      throw unavailable(place, new Error(`no response within ${COMMAND_MS / 1000} s`));
+      throw unavailable(place, new Error(`no response within ${COMMAND_MS / 1000} s`), true);
     },
     onLost(listener) {
       listeners.add(listener);
@@ -106,7 +107,9 @@ function cannotConnect(place: RedisPlace, error: unknown): StoreError {
   return unavailable(place, error);
 }
 
-function unavailable(place: RedisPlace, error: unknown): StoreError {
+function unavailable(place: RedisPlace, error: unknown, mayHaveRun = false): StoreError {
   const reason = codeOf(error) ?? messageOf(error);
-  return new StoreError('STORE_UNAVAILABLE', `Redis at ${place.shown} cannot be reached: ${String(reason)}.`);
+  return new StoreError('STORE_UNAVAILABLE', `Redis at ${place.shown} cannot be reached: ${String(reason)}.`, {
+    mayHaveRun,
+  });
 }

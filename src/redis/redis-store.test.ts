@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sharedOAuthStore } from '../oauth-proxy/shared-store.ts';
 import { memoryStore as memoryOAuthStore, type OAuthProxyStore } from '../oauth-proxy/store.ts';
 import { MemoryReplies, sharedReplies } from '../runtime/fit/code/replies.ts';
+import { createCursors } from '../runtime/fit/paging/cursors.ts';
 import { memoryResultStore, type ResultStore } from '../runtime/fit/results/result-store.ts';
 import { MemoryTokens, sharedTokens } from '../runtime/middleware/confirmation/tokens.ts';
 import { memoryStore } from '../runtime/middleware/memory-store.ts';
@@ -219,6 +220,18 @@ describe.each([['alone', undefined] as const, ...Object.entries(STORES)])('what 
     expect(await two.take('run')).toEqual(replies);
     expect(await one.take('run')).toEqual(new Map());
     expect(await one.keep('run', new Map([['call', [{ json: 'x'.repeat(4_000_001) }]]]))).toBe(false);
+  });
+
+  test('cursors: of one process for the other, for their caller', async () => {
+    const options = { ttlMs: 60_000 };
+    const [one, two] = both(
+      () => createCursors(options),
+      (store) => createCursors({ ...options, key: () => store.secret('paging') }),
+    );
+    const owner = { tool: 'list', arguments: { a: 1 }, caller: 'ada' };
+    const cursor = await one.seal({ skip: 3 }, owner);
+    expect(await two.open(cursor, owner)).toEqual({ skip: 3 });
+    expect(await two.open(cursor, { ...owner, caller: 'eve' })).toHaveProperty('problem');
   });
 
   test('cached results: until their time is over, and not those of another cache', async () => {

@@ -69,9 +69,16 @@ export type StoreErrorCode =
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
-  constructor(code: StoreErrorCode, message: string, { cause }: { readonly cause?: unknown } = {}) {
+  /** Whether the store may have got what it did not confirm. */
+  readonly mayHaveRun: boolean;
+  constructor(
+    code: StoreErrorCode,
+    message: string,
+    { cause, mayHaveRun = false }: { readonly cause?: unknown; readonly mayHaveRun?: boolean } = {},
+  ) {
     super(message, { cause });
     this.code = code;
+    this.mayHaveRun = mayHaveRun;
   }
 }
 

@@ -91,7 +91,8 @@ test('with a store, pods keep sessions, and the URL and the key of the store com
       cwd: bench.folder(),
       env: bench.env({ REDIS_URL: 'redis://:pa55word@redis:6379' }),
     });
-  const written = { name: 'pets', apis: { pets: { spec: PETS } }, store: '${REDIS_URL}', storeName: 'pets' };
+  const variable = `\${REDIS_URL}`;
+  const written = { name: 'pets', apis: { pets: { spec: PETS } }, store: variable, storeName: 'pets' };
   writeFileSync(config, JSON.stringify(written));
   const { code, stderr } = await packed('out');
   expect(code, stderr).toBe(0);
@@ -107,7 +108,7 @@ test('with a store, pods keep sessions, and the URL and the key of the store com
     ]),
   );
   expect(read('deployment')).toContain('# The pods share a Redis: any pod responds');
-  expect(parse(read('configmap')).data['openapi-mcp.config.json']).toContain('${REDIS_URL}');
+  expect(parse(read('configmap')).data['openapi-mcp.config.json']).toContain(variable);
   for (const name of readdirSync(join(bench.folder(), 'out'))) {
     expect(readFileSync(join(bench.folder(), 'out', name), 'utf8')).not.toContain('pa55word');
   }

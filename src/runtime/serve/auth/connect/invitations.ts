@@ -87,11 +87,13 @@ export class Invitations {
   async #open(callerId: string, connection: Connection): Promise<Pick<OpenInvitation, 'invitation'>> {
     const { api, issuer, audience, scopes } = connection.asked;
     const key = await digestText(JSON.stringify([issuer, audience, api, scopes]));
-    const known = this.#recent.get(`${callerId}\0${key}`);
+    const name = `${callerId}\0${key}`;
+    // Alone, nothing is waited for between here and the end: concurrent calls get the same link.
+    const elsewhere = this.#sharing && !this.#isOpen(name) ? await this.#known(name) : undefined;
+    if (elsewhere) return elsewhere;
+    const known = this.#recent.get(name);
     if (known && this.find(known.ticket)) return known;
     if (known) this.use(known);
-    const elsewhere = await this.#known(`${callerId}\0${key}`);
-    if (elsewhere) return elsewhere;
     const ticket = ownedId(this.#sharing?.process, randomText());
     let end = () => {};
     const ended = new Promise<void>((resolve) => {
@@ -105,6 +107,11 @@ export class Invitations {
     this.#deciding.put(nameOf(one), one);
     await this.#announce(one);
     return one;
+  }
+
+  #isOpen(name: string): boolean {
+    const known = this.#recent.get(name);
+    return known !== undefined && this.find(known.ticket) !== undefined;
   }
 
   /** An open invitation of another process that still runs. */

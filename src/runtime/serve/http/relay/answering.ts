@@ -1,7 +1,8 @@
 import type { SharedStore } from '../../../shared-store.ts';
+import { within } from '../../../until-aborted.ts';
 import { asError } from '../../call/call-tool.ts';
 import { channelOf } from '../../process-id.ts';
-import { MOST_REQUESTS, passedHeaders, type RelayMessage, WINDOW_BYTES } from './messages.ts';
+import { LOOK_MS, MOST_REQUESTS, passedHeaders, type RelayMessage, WINDOW_BYTES } from './messages.ts';
 
 type Question = Extract<RelayMessage, { readonly from: string }>;
 type Asked = Extract<Question, { readonly kind: 'request' }>;
@@ -18,6 +19,7 @@ export interface AnsweringOptions {
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #served = new Map<string, Served>();
+  #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -56,6 +58,7 @@ export class Answering {
     }
     const served = new Served(asked, send);
     this.#served.set(key, served);
+    this.#timer ??= this.#startLooking();
     served
       .run(this.#options.serve)
       // The other process or the store is gone: nobody waits any more.
@@ -63,12 +66,32 @@ export class Answering {
       .finally(() => {
         served.abort();
         this.#served.delete(key);
+        if (this.#served.size > 0) return;
+        clearInterval(this.#timer);
+        this.#timer = undefined;
       });
+  }
+
+  /** A client whose process was killed resumes its stream elsewhere: the old one must have ended. */
+  #startLooking(): ReturnType<typeof setInterval> {
+    const look = async (asker: string) => {
+      if ((await this.#options.store.listeners(channelOf(asker))) > 0) return;
+      for (const served of this.#served.values()) if (served.asker === asker) served.abort();
+    };
+    const timer = setInterval(() => {
+      for (const asker of new Set([...this.#served.values()].map((served) => served.asker)))
+        look(asker).catch(() => {});
+    }, LOOK_MS);
+    timer.unref();
+    return timer;
   }
 }
 
 /** Nobody waits for the answer any more. */
 class Gone extends Error {}
+
+/** How long a client may read nothing while more than the window waits for it. */
+const LONGEST_WAIT_MS = 60_000;
 
 /** So much at once: other messages of the process go between. */
 const CHUNK_BYTES = 64 * 1024;
@@ -83,6 +106,11 @@ class Served {
   constructor(asked: Asked, send: (answer: Answer) => Promise<void>) {
     this.#asked = asked;
     this.#send = send;
+  }
+
+  /** The process that asks. */
+  get asker(): string {
+    return this.#asked.from;
   }
 
   get isAborted(): boolean {
@@ -140,9 +168,10 @@ class Served {
   /** Waits for a client that reads slowly. */
   async #room(): Promise<void> {
     while (this.#unread > WINDOW_BYTES && !this.isAborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
+      const woken = new Promise<true>((resolve) => {
+        this.#wake = () => resolve(true);
       });
+      if (!(await within(woken, LONGEST_WAIT_MS))) this.abort();
     }
     if (this.isAborted) throw new Gone();
   }

@@ -1,10 +1,10 @@
 import { isRecord } from '../../../is-record.ts';
-import { isStoreUnavailable, type SharedStore } from '../../../shared-store.ts';
+import { isStoreUnavailable, type SharedStore, type StoreError } from '../../../shared-store.ts';
 import { randomText } from '../../../text/random-text.ts';
 import { CallsInFlight } from '../../calls-in-flight.ts';
 import { channelOf } from '../../process-id.ts';
 import { failure } from '../../sessions/failure.ts';
-import { MOST_REQUESTS, passedHeaders, type RelayMessage, WINDOW_BYTES } from './messages.ts';
+import { LOOK_MS, MOST_REQUESTS, passedHeaders, type RelayMessage, WINDOW_BYTES } from './messages.ts';
 
 type Answer = Exclude<RelayMessage, { readonly from: string }>;
 
@@ -28,10 +28,10 @@ interface Asked {
   die(): void;
   /** Answers may have been lost. */
   lose(): void;
+  /** This process ends. */
+  leave(): void;
 }
 
-/** How often a process that is waited for is looked for. */
-const LOOK_MS = 2_000;
 /** After the store was away, processes need a moment to listen again. */
 const SETTLE_MS = 3_000;
 
@@ -71,8 +71,9 @@ export class Asking {
       return performance.now() - this.#lostAt < SETTLE_MS ? later(AWAY) : undefined;
     } catch (error) {
       exchange.drop();
-      if (isStoreUnavailable(error)) return later(AWAY);
-      throw error;
+      if (!isStoreUnavailable(error)) throw error;
+      // What was sent may arrive when the store responds again.
+      return (error as Partial<StoreError>).mayHaveRun && method !== 'GET' ? lost() : later(AWAY);
     }
   }
 
@@ -91,8 +92,9 @@ export class Asking {
     return this.#calls.idle(ms);
   }
 
+  /** The other processes end what is still open: clients go on elsewhere. */
   close(): void {
-    for (const asked of [...this.#asked.values()]) asked.lose();
+    for (const asked of [...this.#asked.values()]) asked.leave();
   }
 
   #begin({ id, owner, request, body }: Passed) {
@@ -126,6 +128,10 @@ export class Asking {
       receive: (message) => answer.receive(message),
       die: () => answer.die(idsIn(body)),
       lose: () => answer.lose(),
+      leave: () => {
+        send({ kind: 'abort', id, from });
+        answer.lose();
+      },
     });
     this.#timer ??= this.#startLooking();
     return { response: answer.response, drop: ended };
