@@ -1,7 +1,7 @@
 // Compares openapi-mcp with other ways to serve an OpenAPI document over MCP, in one run: `npm run compare`.
 //
 //   --only <peer>        one peer (repeatable); openapi-mcp and the floor are always measured
-//   --operations <n>     of the large document (default 1200)
+//   --operations <n>     of the large document (default 400)
 //   --skip <measure>     wire, documents or calls (repeatable)
 //   --install <folder>   where the peers are installed, to keep them; default: a temporary folder
 //   --json               prints everything as JSON, with the fault of every case
@@ -25,7 +25,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     skip: { type: 'string', multiple: true, default: [] },
-    operations: { type: 'string', default: '1200' },
+    operations: { type: 'string', default: '400' },
     install: { type: 'string' },
     json: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
@@ -66,7 +66,9 @@ async function compare({ documents }) {
     date: new Date().toISOString().slice(0, 10),
     node: process.version,
     operations: Number(options.operations),
-    left: columns.flatMap(({ peer, absent }) => (absent === undefined ? [] : [`${peer.title} is left out: ${absent}.`])),
+    left: columns.flatMap(({ peer, absent }) =>
+      absent === undefined ? [] : [`${peer.title} is left out: ${absent}.`],
+    ),
     ...results,
   };
 }
@@ -85,7 +87,9 @@ async function columnOf(peer) {
     say(`${peer.name}: installing`);
     const install = async (packages) => {
       const exact = await Promise.all(packages.map(exactly));
-      await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...exact], { cwd: folder });
+      await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', ...exact], {
+        cwd: folder,
+      });
     };
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
     if (peer.packages.length > 0) await install(peer.packages);
@@ -106,25 +110,38 @@ async function exactly(spec) {
 async function measureAll(columns, floor, documents) {
   const measured = [];
   for (const { peer, folder, home, version, failed } of columns) {
-    const result = { name: peer.name, title: peer.title, note: peer.note, version, isGenerator: peer.generate !== undefined };
+    const result = {
+      name: peer.name,
+      title: peer.title,
+      note: peer.note,
+      version,
+      isGenerator: peer.generate !== undefined,
+    };
     measured.push(result);
     if (failed) {
       result.failed = failed;
       continue;
     }
-    if (!options.skip.includes('wire')) result.wire = Object.fromEntries(await judgeWire(peer, { folder, home, progress: say }));
+    if (!options.skip.includes('wire'))
+      result.wire = Object.fromEntries(await judgeWire(peer, { folder, home, progress: say }));
     if (!options.skip.includes('documents')) {
       result.documents = {};
-      for (const name of ['petstore', 'large']) {
+      for (const name of ['small', 'petstore', 'large']) {
         say(`${peer.name}: ${name}`);
         // The floor lists one tool. It is measured next to each peer, so that both see the same load of the machine.
         const floorMs = await measureDocument(floor, { folder: work, name: 'floor', ...oneOperation(documents.probe) });
-        result.documents[name] = { ...(await measureDocument(peer, { folder, name, ...documents[name] })), floor: floorMs };
+        result.documents[name] = {
+          ...(await measureDocument(peer, { folder, name, ...documents[name] })),
+          floor: floorMs,
+        };
       }
     }
     if (options.skip.includes('calls')) continue;
     say(`${peer.name}: calls`);
-    result.calls = { ...(await measureCalls(peer, { folder, ...documents.probe })), floor: await measureCalls(floor, { folder: work, ...documents.probe }) };
+    result.calls = {
+      ...(await measureCalls(peer, { folder, ...documents.probe })),
+      floor: await measureCalls(floor, { folder: work, ...documents.probe }),
+    };
   }
   return { peers: measured };
 }

@@ -55,12 +55,7 @@ export function startPeer(args, environment, { command = process.execPath, env =
       send({ id, method, params });
       if (timeoutMs === undefined) return;
       const late = () => reject(new Error(`no response to ${method} within ${timeoutMs / 1000} s`));
-      const timer = setTimeout(late, timeoutMs);
-      timer.unref();
-      waiting.set(id, {
-        resolve: (result) => (clearTimeout(timer), resolve(result)),
-        reject: (error) => (clearTimeout(timer), reject(error)),
-      });
+      setTimeout(late, timeoutMs).unref();
     });
 
   return {

@@ -63,7 +63,11 @@ function putBody(result, root, body) {
   const members = membersOf(root);
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body) && !('$file' in body);
   const named = Object.keys(members).find((key) => GROUPS.body.includes(letters(key)));
-  if (named === undefined && isObject && Object.keys(body).every((name) => keyFor(members, name, 'body') !== undefined)) {
+  if (
+    named === undefined &&
+    isObject &&
+    Object.keys(body).every((name) => keyFor(members, name, 'body') !== undefined)
+  ) {
     for (const [name, value] of Object.entries(body)) putParameter(result, root, { place: 'body', name, value });
     return;
   }
@@ -118,4 +122,5 @@ function fitted(value, schema, root) {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, fitted(each, members[name], root)]));
 }
 
-const asksForBase64 = (schema, root) => /"contentEncoding":"base64"|"format":"byte"/.test(JSON.stringify([resolved(schema, root)]));
+const asksForBase64 = (schema, root) =>
+  /"contentEncoding":"base64"|"format":"byte"/.test(JSON.stringify([resolved(schema, root)]));

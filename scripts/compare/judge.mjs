@@ -34,7 +34,8 @@ function bodyFault(sent, { headers, body }) {
   if (sent.type !== undefined && type !== sent.type) return `media type: ${shown(type)}, expected "${sent.type}"`;
   if ('json' in sent) return differs('body', [sent.json], jsonOf(text));
   if ('form' in sent) return differs('body', [pairsText(sent.form)], pairsText(text));
-  if ('parts' in sent) return differs('parts', [byName(sent.parts)], partsOf(text, headers['content-type'], sent.parts));
+  if ('parts' in sent)
+    return differs('parts', [byName(sent.parts)], partsOf(text, headers['content-type'], sent.parts));
   if ('text' in sent) return differs('body', [sent.text], text);
   return undefined;
 }

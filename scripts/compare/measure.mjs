@@ -1,13 +1,12 @@
 // Starts, lists, memory and calls of one server, and the time that generators take. Everything runs in child processes
 // with a time limit. `floor` measures the same of a server with the bare SDK.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { parse } from 'yaml';
-import { readFileSync } from 'node:fs';
 import { syntheticDocument } from '../bench/synthetic.mjs';
 import { prepare, start } from './server.mjs';
 
@@ -18,12 +17,12 @@ const CALLS = 300;
 const IN_FLIGHT = 16;
 const WARM_UP = 100;
 
-/** Documents by name, as files below `folder`. The third has the operation that is called. */
+/** Documents by name, as files below `folder`. `probe` has the operation that is called. */
 export async function writeDocuments(folder, operations) {
   const petstore = parse(readFileSync(fromHere('../../test-specs/petstore.yaml'), 'utf8'));
   const api = await startApi();
   const probe = { ...syntheticDocument(4), servers: [{ url: api.url }] };
-  const documents = { petstore, large: syntheticDocument(operations), probe };
+  const documents = { small: syntheticDocument(40), petstore, large: syntheticDocument(operations), probe };
   const files = Object.entries(documents).map(([name, document]) => {
     const file = join(folder, `${name}.json`);
     writeFileSync(file, JSON.stringify(document));
@@ -35,7 +34,9 @@ export async function writeDocuments(folder, operations) {
 /** The API that is called, in its own process, so that it does not share one with the client. */
 async function startApi() {
   const answer = JSON.stringify({ id: 7, name: 'account', state: 'open', labels: ['a', 'b'], size: 1.5 });
-  const child = spawn(process.execPath, [fromHere('../bench/api.mjs'), answer], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [fromHere('../bench/api.mjs'), answer], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const url = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
   return { url, stop: () => child.kill() };
 }
@@ -53,8 +54,9 @@ export const floorPeer = (api) => ({
  * @returns medians; `failed` with the reason if the server does not start
  */
 export async function measureDocument(peer, { folder, name, file, document }) {
+  const times = {};
   try {
-    const { times, command } = await prepare(peer, { folder, name, file, document, check: true, cache: true });
+    const command = await prepare(peer, { folder, name, file, document, check: true, cache: true, times });
     const cold = [];
     for (let run = 0; run < COLD; run += 1) cold.push(...(await startsIn(command, 1)));
     const warm = (await startsIn(command, WARM + 1)).slice(1);
@@ -69,7 +71,7 @@ export async function measureDocument(peer, { folder, name, file, document }) {
       tokens: encode(JSON.stringify(tools.map(seenByModel))).length,
     };
   } catch (error) {
-    return { failed: reason(error) };
+    return { ...times, failed: reason(error) };
   }
 }
 
@@ -97,7 +99,7 @@ export async function measureCalls(peer, { folder, file, document }) {
   const home = mkdtempSync(join(tmpdir(), 'openapi-mcp-compare-home-'));
   let server;
   try {
-    const { command } = await prepare(peer, { folder, name: 'probe', file, document, check: false, cache: true });
+    const command = await prepare(peer, { folder, name: 'probe', file, document, check: false, cache: true });
     server = await start(command, home);
     const call = callOf(server.tools);
     return await timeCalls(server, call);
@@ -117,7 +119,10 @@ function callOf(tools) {
   if (!found) throw new Error('no tool for GET /account0s/{id}');
   const { properties } = found.inputSchema;
   const group = Object.keys(properties).find((key) => /path/i.test(key));
-  return { name: found.name, arguments: group === undefined || 'id' in properties ? { id: 7 } : { [group]: { id: 7 } } };
+  return {
+    name: found.name,
+    arguments: group === undefined || 'id' in properties ? { id: 7 } : { [group]: { id: 7 } },
+  };
 }
 
 async function timeCalls(server, call) {
@@ -150,4 +155,10 @@ function quantile(values, share) {
   return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
 }
 
-const reason = ({ message }) => message.split('\n').filter((line) => line.trim() !== '').slice(0, 3).join(' ').slice(0, 300);
+const reason = ({ message }) =>
+  message
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 2)
+    .join(' ')
+    .slice(0, 160);

@@ -41,25 +41,34 @@ export function table(headings, rows) {
 }
 
 function versions({ peers, left }) {
-  const rows = peers.map(({ title, version, note = '', failed }) => [title, version, failed ? `failed: ${failed}` : note]);
+  const rows = peers.map(({ title, version, note = '', failed }) => [
+    title,
+    version,
+    failed ? `failed: ${failed}` : note,
+  ]);
   return [table(['peer', 'version', 'note'], rows), ...left].join('\n\n');
 }
 
 const WIRE_NOTE = `Each case is an operation with arguments, and the request that the OpenAPI Specification requires for them: method, path,
 query, headers, cookies and body. The expected requests come from the tables and examples of the specification, which
 each case cites. Tools and arguments of a peer are found by its own lists (scripts/compare/arguments.mjs), so names cost
-nothing. A document that a peer cannot load is tried again with one operation at a time.`;
+nothing. A document that a peer cannot load is tried again with one operation at a time. Requests are compared as a
+server reads them (scripts/compare/judge.mjs): percent-encoding that changes nothing is equal, but a comma that separates
+items is not equal to \`%2C\`, which is a comma inside an item (RFC 6570 §3.2.1).`;
 
 function wire({ peers }) {
   const exact = ({ wire }, cases) => cases.filter(({ id }) => wire?.[id] === null).length;
-  const rows = GROUPS.map(({ title, cases }) => [`${title} (${cases.length})`, ...peers.map((peer) => shownExact(peer, exact(peer, cases)))]);
+  const rows = GROUPS.map(({ title, cases }) => [
+    `${title} (${cases.length})`,
+    ...peers.map((peer) => shownExact(peer, exact(peer, cases))),
+  ]);
   const total = [`**all (${ROWS.length})**`, ...peers.map((peer) => shownExact(peer, exact(peer, ROWS)))];
   return `${WIRE_NOTE}\n\n${table(['exact requests', ...peers.map(({ title }) => title)], [...rows, total])}`;
 }
 
 const shownExact = ({ wire }, count) => (wire ? count : 'failed');
 
-const DOCUMENTS = { petstore: 'petstore', large: 'large' };
+const DOCUMENTS = { small: 'small', petstore: 'petstore', large: 'large' };
 
 function starts({ peers, operations }) {
   const cell = (peer, name, key) => {
@@ -72,9 +81,10 @@ function starts({ peers, operations }) {
     [`${title}, warm`, ...peers.map((peer) => cell(peer, name, 'warmMs'))],
   ]);
   const about = `From the start of the process to the complete response to the first \`tools/list\`, over stdio, and the ratio to the
-floor: a server with the bare SDK that lists one tool. Cold: with empty cache folders. Warm: later starts. "petstore" is
-test-specs/petstore.yaml, "large" a made document with ${operations} operations (scripts/bench/synthetic.mjs). Generated
-servers have read the document before, which is part of what a generator is for.`;
+floor: a server with the bare SDK that lists one tool. Cold: with empty cache folders. Warm: later starts. "small" and
+"large" are made documents with 40 and ${operations} operations (scripts/bench/synthetic.mjs), "petstore" is
+test-specs/petstore.yaml, which has uploads too. Generated servers have read the document before, which is part of what a
+generator is for.`;
   return `${about}\n\n${table(['start', ...peers.map(({ title }) => title)], rows)}`;
 }
 
@@ -91,7 +101,9 @@ function lists({ peers }) {
     [`${title}: bytes`, ...peers.map((peer) => cell(peer, name, ({ bytes }) => bytes))],
     [
       `${title}: memory`,
-      ...peers.map((peer) => cell(peer, name, ({ memory, floor }) => `${megabytes(memory)} (${ratio(memory, floor?.memory)})`)),
+      ...peers.map((peer) =>
+        cell(peer, name, ({ memory, floor }) => `${megabytes(memory)} (${ratio(memory, floor?.memory)})`),
+      ),
     ],
   ]);
   const about = `Tokens (o200k) of names, descriptions and input schemas, which is what a model sees; bytes of the complete list; resident
@@ -123,7 +135,8 @@ function generators({ peers }) {
   if (generating.length === 0) return 'None was measured.';
   const cell = (peer, name, key) => {
     const result = peer.documents?.[name];
-    if (!result || (result.failed && result[key] === undefined)) return `failed: ${result?.failed ?? peer.failed}`;
+    if (result?.[key] === undefined && !(key === 'checkMs' && result?.checkFailed))
+      return `failed: ${result?.failed ?? peer.failed}`;
     if (key === 'checkMs' && result.checkFailed) return `failed: ${result.checkFailed.slice(0, 120)}`;
     return `${(result[key] / 1000).toFixed(1)} s`;
   };

@@ -45,11 +45,13 @@ function baseUrlOf({ servers, host, basePath = '', schemes = ['http'] }) {
   return url.replace(/\{(\w+)\}/g, (_, name) => given[name]?.default ?? '').replace(/\/$/, '');
 }
 
-const versionIn = (folder, name) => JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')).version;
+const versionIn = (folder, name) =>
+  JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')).version;
 
 /** orval requires a newer Node than openapi-mcp does. Only the generator runs in it, not the server. */
 const NEWER_NODE = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-const newerNode = (folder) => join(folder, 'node_modules', NEWER_NODE, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const newerNode = (folder) =>
+  join(folder, 'node_modules', NEWER_NODE, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 
 /** A config for generators that write none: strict, for code that is bundled. */
 const BUNDLED = {
@@ -101,7 +103,10 @@ export const PEERS = [
       await tsc(project);
       await run(process.execPath, ['scripts/finish-build.js'], { cwd: project });
     },
-    server: ({ project, credentials }) => ({ args: [join(project, 'dist/index.js')], environment: variables(credentials) }),
+    server: ({ project, credentials }) => ({
+      args: [join(project, 'dist/index.js')],
+      environment: variables(credentials),
+    }),
   },
   {
     name: 'openapi-mcp-generator',
@@ -116,11 +121,21 @@ export const PEERS = [
       await install(Object.entries(dependencies).map(([name, range]) => `${name}@${range}`));
     },
     generate: ({ folder, file, project }) =>
-      run(process.execPath, [join(folder, 'node_modules/openapi-mcp-generator/bin/openapi-mcp-generator.js'), '-i', file, '-o', project, '--force']),
+      run(process.execPath, [
+        join(folder, 'node_modules/openapi-mcp-generator/bin/openapi-mcp-generator.js'),
+        '-i',
+        file,
+        '-o',
+        project,
+        '--force',
+      ]),
     // The compiler requires a rootDir, which its tsconfig.json does not have.
     check: ({ project }) => tsc(project, ['--rootDir', 'src', '--noEmit', ...TYPES]),
     build: ({ project }) => tsc(project, ['--rootDir', 'src', ...TYPES]),
-    server: ({ project, credentials }) => ({ args: [join(project, 'build/index.js')], environment: variables(credentials) }),
+    server: ({ project, credentials }) => ({
+      args: [join(project, 'build/index.js')],
+      environment: variables(credentials),
+    }),
   },
   {
     name: 'ivotoby',
@@ -132,7 +147,9 @@ export const PEERS = [
       environment: {
         OPENAPI_SPEC_PATH: file,
         API_BASE_URL: baseUrlOf(document),
-        API_HEADERS: Object.entries(headersOf(credentials)).map((pair) => pair.join(':')).join(','),
+        API_HEADERS: Object.entries(headersOf(credentials))
+          .map((pair) => pair.join(':'))
+          .join(','),
       },
     }),
   },
@@ -148,6 +165,7 @@ export const PEERS = [
         output: {
           mode: 'single',
           client: 'mcp',
+          headers: true,
           baseUrl: { getBaseUrlFromSpecification: true },
           target: 'src/handlers.ts',
           schemas: 'src/http-schemas',
@@ -170,7 +188,9 @@ export const PEERS = [
     title: 'kubb, `@kubb/plugin-mcp`',
     // The MCP plugin has no version for kubb 5.
     packages: [
-      ...['cli', 'core', 'plugin-oas', 'plugin-ts', 'plugin-zod', 'plugin-client', 'plugin-mcp'].map((name) => `@kubb/${name}@4`),
+      ...['cli', 'core', 'plugin-oas', 'plugin-ts', 'plugin-zod', 'plugin-client', 'plugin-mcp'].map(
+        (name) => `@kubb/${name}@4`,
+      ),
       '@modelcontextprotocol/sdk@1',
       'zod@4',
       'axios@1',
@@ -180,7 +200,10 @@ export const PEERS = [
     async generate({ folder, file, project }) {
       mkdirSync(join(project, 'src'), { recursive: true });
       writeFileSync(join(project, 'tsconfig.json'), JSON.stringify(BUNDLED));
-      writeFileSync(join(project, 'src/main.ts'), "import { startServer } from './gen/mcp/server.ts';\nstartServer();\n");
+      writeFileSync(
+        join(project, 'src/main.ts'),
+        "import { startServer } from './gen/mcp/server.ts';\nstartServer();\n",
+      );
       copyFileSync(join(FILES, 'kubb.config.mjs'), join(project, 'kubb.config.mjs'));
       const kubb = join(folder, 'node_modules/@kubb/cli/bin/kubb.cjs');
       await run(process.execPath, [kubb, 'generate', '--config', 'kubb.config.mjs'], {

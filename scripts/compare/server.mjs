@@ -6,10 +6,14 @@ import { environmentIn } from './run.mjs';
 
 const ANSWER_MS = 60_000;
 
-/** Generates and builds, if the peer is a generator. @returns the command, and how long that took */
-export async function prepare(peer, { folder, file, document, credentials = {}, name, check, cache }) {
+/**
+ * Generates and builds, if the peer is a generator.
+ *
+ * @param given `times` gets how long each step took, also if a later one fails
+ * @returns the command that serves the document
+ */
+export async function prepare(peer, { folder, file, document, credentials = {}, name, check, cache, times = {} }) {
   const project = join(folder, 'projects', name);
-  const times = {};
   if (peer.generate) {
     rmSync(project, { recursive: true, force: true });
     times.generateMs = await timed(() => peer.generate({ folder, file, project }));
@@ -22,7 +26,7 @@ export async function prepare(peer, { folder, file, document, credentials = {}, 
     }
     await peer.build({ folder, project });
   }
-  return { times, command: peer.server({ folder, file, document, credentials, project, cache }) };
+  return peer.server({ folder, file, document, credentials, project, cache });
 }
 
 async function timed(step) {
@@ -33,8 +37,7 @@ async function timed(step) {
 
 /** @param given also has `home`, the folder for caches */
 export async function openServer(peer, given) {
-  const { command } = await prepare(peer, given);
-  return start(command, given.home);
+  return start(await prepare(peer, given), given.home);
 }
 
 /** @returns `tools`, `request`, `memory`, and `startMs`, until the complete list is here */

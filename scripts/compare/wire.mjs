@@ -70,4 +70,10 @@ async function judgeCase(server, each, recorder) {
   return second ? 'sent two requests' : faultOf(each, request);
 }
 
-const firstLine = ({ message }) => message.split('\n').filter((line) => line.trim() !== '').slice(0, 2).join(' ').slice(0, 300);
+const firstLine = ({ message }) =>
+  message
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 2)
+    .join(' ')
+    .slice(0, 300);

@@ -10,7 +10,11 @@ const PARTS = 'OpenAPI 3.0.4, Encoding Object, default contentType; RFC 7578 §4
 /** A file in the arguments: peers get its bytes in the form that their schema asks for. */
 export const file = (text) => ({ $file: text });
 
-function body(id, section, { schema, value, sent, mediaType = 'application/json', method = 'POST', encoding, ...more }) {
+function body(
+  id,
+  section,
+  { schema, value, sent, mediaType = 'application/json', method = 'POST', encoding, ...more },
+) {
   return {
     id,
     section,
@@ -48,7 +52,12 @@ const jsonBodies = {
     json('bNumber', { type: 'number' }, 1.5),
     json('bFreeForm', { type: 'object', additionalProperties: { type: 'integer' } }, { a: 1, b: 2 }),
     json('bVendorType', PET, { name: 'Rex' }, { mediaType: 'application/vnd.pets.v1+json' }),
-    json('bMergePatch', PET, { name: 'Rex', tag: null }, { mediaType: 'application/merge-patch+json', method: 'PATCH' }),
+    json(
+      'bMergePatch',
+      PET,
+      { name: 'Rex', tag: null },
+      { mediaType: 'application/merge-patch+json', method: 'PATCH' },
+    ),
     {
       id: 'bWithParameters',
       section: 'OpenAPI 3.0.4, Operation Object (parameters and requestBody)',
@@ -86,7 +95,11 @@ const formBodies = {
   name: 'form-bodies',
   title: 'form bodies',
   cases: [
-    form('fFields', FORM, { properties: { a: STRING, n: { type: 'integer' } }, value: { a: 'x', n: 1 }, sent: 'a=x&n=1' }),
+    form('fFields', FORM, {
+      properties: { a: STRING, n: { type: 'integer' } },
+      value: { a: 'x', n: 1 },
+      sent: 'a=x&n=1',
+    }),
     form('fReserved', FORM, { properties: { a: STRING }, value: { a: 'x y&z=1+1' }, sent: 'a=x%20y%26z%3D1%2B1' }),
     form('fList', ENCODING, {
       properties: { a: LIST },

@@ -39,8 +39,12 @@ const security = {
     secured('sHeaderKey', SECURITY, [{ header_key: [] }], { headers: { 'x-key': 'k1' } }),
     secured('sQueryKey', SECURITY, [{ query_key: [] }], { query: 'key=k2' }),
     secured('sCookieKey', SECURITY, [{ cookie_key: [] }], { cookies: { session: 'k3' } }),
-    secured('sBearer', `${SECURITY}; RFC 6750 §2.1`, [{ bearer_token: [] }], { headers: { authorization: 'Bearer t1' } }),
-    secured('sBasic', `${SECURITY}; RFC 7617 §2`, [{ basic_login: [] }], { headers: { authorization: 'Basic YWRhOnBhc3M=' } }),
+    secured('sBearer', `${SECURITY}; RFC 6750 §2.1`, [{ bearer_token: [] }], {
+      headers: { authorization: 'Bearer t1' },
+    }),
+    secured('sBasic', `${SECURITY}; RFC 7617 §2`, [{ basic_login: [] }], {
+      headers: { authorization: 'Basic YWRhOnBhc3M=' },
+    }),
     secured('sBoth', `${REQUIREMENT} (all of one object)`, [{ header_key: [], bearer_token: [] }], {
       headers: { 'x-key': 'k1', authorization: 'Bearer t1' },
     }),
@@ -60,7 +64,13 @@ const servers = {
   title: 'servers',
   alone: true,
   cases: [
-    { id: 'eBasePath', section: SERVERS, servers: [{ url: '{api}/base/v1' }], given: {}, sent: { path: '/base/v1/eBasePath' } },
+    {
+      id: 'eBasePath',
+      section: SERVERS,
+      servers: [{ url: '{api}/base/v1' }],
+      given: {},
+      sent: { path: '/base/v1/eBasePath' },
+    },
     {
       id: 'eTrailingSlash',
       section: 'OpenAPI 3.0.4, Paths Object (the path is appended to the server URL)',
@@ -107,7 +117,10 @@ const operations = {
   title: 'methods, path items and references',
   components: {
     parameters: { Size: { name: 'size', in: 'query', schema: { $ref: '#/components/schemas/Size' } } },
-    schemas: { Size: { type: 'integer' }, Node: { type: 'object', properties: { name: STRING, next: { $ref: '#/components/schemas/Node' } } } },
+    schemas: {
+      Size: { type: 'integer' },
+      Node: { type: 'object', properties: { name: STRING, next: { $ref: '#/components/schemas/Node' } } },
+    },
     requestBodies: {
       Node: { required: true, content: { 'application/json': { schema: { $ref: '#/components/schemas/Node' } } } },
     },
@@ -161,7 +174,9 @@ const newer = {
       method: 'POST',
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: { type: 'object', properties: { tag: { type: ['string', 'null'] } } } } },
+        content: {
+          'application/json': { schema: { type: 'object', properties: { tag: { type: ['string', 'null'] } } } },
+        },
       },
       given: { body: { tag: null } },
       sent: { type: 'application/json', json: { tag: null } },
@@ -210,7 +225,15 @@ const COLLECTION = 'Swagger 2.0, Parameter Object, collectionFormat';
 const collected = (id, collectionFormat, sent) => ({
   id,
   section: COLLECTION,
-  parameters: [{ name: 'ids', in: 'query', type: 'array', items: { type: 'string' }, ...(collectionFormat && { collectionFormat }) }],
+  parameters: [
+    {
+      name: 'ids',
+      in: 'query',
+      type: 'array',
+      items: { type: 'string' },
+      ...(collectionFormat && { collectionFormat }),
+    },
+  ],
   given: { query: { ids: ['a', 'b'] } },
   sent: { path: `/two/${id}`, query: sent },
 });
@@ -229,7 +252,9 @@ const older = {
       section: 'Swagger 2.0, Parameter Object, in: body',
       method: 'POST',
       operation: { consumes: ['application/json'] },
-      parameters: [{ name: 'pet', in: 'body', required: true, schema: { type: 'object', properties: { name: STRING } } }],
+      parameters: [
+        { name: 'pet', in: 'body', required: true, schema: { type: 'object', properties: { name: STRING } } },
+      ],
       given: { body: { name: 'Rex' } },
       sent: { path: '/two/wBody', type: 'application/json', json: { name: 'Rex' } },
     },

@@ -32,7 +32,13 @@ const queryStyles = {
   cases: [
     query('qFormString', TABLE, { value: 'blue', sent: 'color=blue' }),
     query('qFormEmpty', TABLE, { value: '', sent: 'color=' }),
-    query('qFormList', TABLE, { schema: LIST, value: NAMES, explode: false, style: 'form', sent: 'color=blue,black,brown' }),
+    query('qFormList', TABLE, {
+      schema: LIST,
+      value: NAMES,
+      explode: false,
+      style: 'form',
+      sent: 'color=blue,black,brown',
+    }),
     query('qFormListExploded', TABLE, {
       schema: LIST,
       value: NAMES,
@@ -48,7 +54,13 @@ const queryStyles = {
       explode: false,
       sent: 'color=R,100,G,200,B,150',
     }),
-    query('qFormObjectExploded', TABLE, { schema: COLOR, value: RGB, style: 'form', explode: true, sent: 'R=100&G=200&B=150' }),
+    query('qFormObjectExploded', TABLE, {
+      schema: COLOR,
+      value: RGB,
+      style: 'form',
+      explode: true,
+      sent: 'R=100&G=200&B=150',
+    }),
     query('qSpaceList', TABLE, {
       schema: LIST,
       value: NAMES,
@@ -77,7 +89,13 @@ const queryStyles = {
       explode: true,
       sent: 'color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150',
     }),
-    query('qFormListOfOne', TABLE, { schema: LIST, value: ['blue'], style: 'form', explode: false, sent: 'color=blue' }),
+    query('qFormListOfOne', TABLE, {
+      schema: LIST,
+      value: ['blue'],
+      style: 'form',
+      explode: false,
+      sent: 'color=blue',
+    }),
   ],
 };
 
@@ -90,7 +108,10 @@ const queryValues = {
     query('vPlus', RFC6570, { value: 'a+b', sent: 'color=a%2Bb' }),
     query('vPercent', RFC6570, { value: '100%', sent: 'color=100%25' }),
     query('vEncodedTriple', RFC6570, { value: 'a%20b', sent: 'color=a%2520b' }),
-    query('vUnicode', 'RFC 6570 §1.6 (UTF-8, then percent-encoded)', { value: 'Žluťé', sent: 'color=%C5%BDlu%C5%A5%C3%A9' }),
+    query('vUnicode', 'RFC 6570 §1.6 (UTF-8, then percent-encoded)', {
+      value: 'Žluťé',
+      sent: 'color=%C5%BDlu%C5%A5%C3%A9',
+    }),
     query('vCommaInList', 'RFC 6570 §3.2.1 (only the delimiter is a bare comma)', {
       schema: LIST,
       value: ['a,b', 'c'],
@@ -199,7 +220,10 @@ const pathStyles = {
       explode: true,
       sent: ';R=100;G=200;B=150',
     }),
-    path('pSlash', `OpenAPI 3.0.4, Path Templating (values must not contain / ? #)`, { value: 'a/b?c#d', sent: 'a%2Fb%3Fc%23d' }),
+    path('pSlash', `OpenAPI 3.0.4, Path Templating (values must not contain / ? #)`, {
+      value: 'a/b?c#d',
+      sent: 'a%2Fb%3Fc%23d',
+    }),
     path('pSpace', RFC6570, { value: 'a b', sent: 'a%20b' }),
     path('pPercent', RFC6570, { value: '50%', sent: '50%25' }),
     path('pInteger', TABLE, { schema: INTEGER, value: 0, sent: '0' }),
