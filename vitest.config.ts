@@ -60,6 +60,7 @@ const PROCESS = [
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/fit/code/*.test.ts',
+  'src/{package-contents,release}.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
   'src/security/{argument-flood,callers-apart,connect,connect-attacks,connect-page,document-url-secrets,folder-swap,interleaved-callers,large-answers,login,no-exec,on-behalf-clients,planted-credentials,scopes,server-login}.test.ts',

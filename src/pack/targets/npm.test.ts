@@ -47,6 +47,7 @@ test('package.json has what npm and the MCP Registry need', async () => {
     files: ['bin.js', 'openapi-mcp.config.json', 'openapi'],
     engines: { node: '>=20' },
     dependencies: { 'openapi-mcp': version },
+    bundleDependencies: ['openapi-mcp'],
   });
 });
 

@@ -12,7 +12,7 @@ import {
 } from '../pack-source.ts';
 import { npmName, registryName } from '../published-names.ts';
 
-/** A package for npm, whose command serves over stdio. It depends on openapi-mcp. */
+/** A package for npm, whose command serves over stdio. It contains openapi-mcp, installed before it is published. */
 export async function npmFiles(source: PackSource): Promise<readonly PackFile[]> {
   const render = await openTemplates();
   return [
@@ -37,7 +37,10 @@ function manifest(source: PackSource) {
     bin: { [`${source.name}-mcp`]: 'bin.js' },
     files: ['bin.js', PACKED_CONFIG, ...servedFolders(source)],
     engines: { node: '>=20' },
+    // Part of the package, so that npm does not look for it in a registry, where somebody else could claim its name.
     dependencies: { 'openapi-mcp': source.programVersion },
+    bundleDependencies: ['openapi-mcp'],
+    scripts: { prepublishOnly: 'npm ls openapi-mcp' },
   };
 }
 
