@@ -43,6 +43,7 @@ if (options.write && (options.only || options.skip.length > 0)) {
 
 const work = mkdtempSync(join(tmpdir(), 'openapi-mcp-compare-'));
 const installed = options.install === undefined ? join(work, 'peers') : resolve(options.install);
+process.once('exit', () => rmSync(work, { recursive: true, force: true }));
 let api;
 try {
   const made = await writeDocuments(work, Number(options.operations));
@@ -52,7 +53,6 @@ try {
   if (options.write) writeFileSync(fileURLToPath(new URL('../docs/comparison.md', import.meta.url)), pageOf(report));
 } finally {
   api?.stop();
-  rmSync(work, { recursive: true, force: true });
 }
 
 async function compare({ documents }) {

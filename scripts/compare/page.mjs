@@ -41,11 +41,7 @@ export function table(headings, rows) {
 }
 
 function versions({ peers, left }) {
-  const rows = peers.map(({ title, version, note = '', failed }) => [
-    title,
-    version,
-    failed ? `failed: ${failed}` : note,
-  ]);
+  const rows = peers.map(({ title, version, note = '', failed }) => [title, version, failed ? because(failed) : note]);
   return [table(['peer', 'version', 'note'], rows), ...left].join('\n\n');
 }
 
@@ -73,7 +69,7 @@ const DOCUMENTS = { small: 'small', petstore: 'petstore', large: 'large' };
 function starts({ peers, operations }) {
   const cell = (peer, name, key) => {
     const result = peer.documents?.[name];
-    if (!result || result.failed) return `failed: ${result?.failed ?? peer.failed}`;
+    if (!result || result.failed) return because(result?.failed ?? peer.failed);
     return `${result[key].toFixed(0)} ms (${ratio(result[key], result.floor?.[key])})`;
   };
   const rows = Object.entries(DOCUMENTS).flatMap(([name, title]) => [
@@ -87,6 +83,12 @@ test-specs/petstore.yaml, which has uploads too. Generated servers have read the
 generator is for.`;
   return `${about}\n\n${table(['start', ...peers.map(({ title }) => title)], rows)}`;
 }
+
+/** Short enough for a cell. An error of the protocol has its text in a field. */
+const because = (text = 'not measured') => {
+  const said = /"message":"([^"]+)"/.exec(text)?.[1] ?? text.replace(/^\S+ (?:ended with \d+): /, '');
+  return `failed: ${said.length > 90 ? `${said.slice(0, 89)}…` : said}`;
+};
 
 const ratio = (value, floor) => (floor === undefined ? 'no floor' : `${(value / floor).toFixed(2)}×`);
 
@@ -116,7 +118,7 @@ const megabytes = (bytes) => (bytes === undefined ? 'unknown' : `${(bytes / 1e6)
 function calls({ peers }) {
   const cell = (peer, key, show) => {
     const result = peer.calls;
-    if (!result || result.failed) return `failed: ${result?.failed ?? peer.failed}`;
+    if (!result || result.failed) return because(result?.failed ?? peer.failed);
     return `${show(result[key])} (${ratio(result[key], result.floor?.[key])})`;
   };
   const ms = (value) => `${value.toFixed(2)} ms`;
@@ -136,8 +138,8 @@ function generators({ peers }) {
   const cell = (peer, name, key) => {
     const result = peer.documents?.[name];
     if (result?.[key] === undefined && !(key === 'checkMs' && result?.checkFailed))
-      return `failed: ${result?.failed ?? peer.failed}`;
-    if (key === 'checkMs' && result.checkFailed) return `failed: ${result.checkFailed.slice(0, 120)}`;
+      return because(result?.failed ?? peer.failed);
+    if (key === 'checkMs' && result.checkFailed) return because(result.checkFailed);
     return `${(result[key] / 1000).toFixed(1)} s`;
   };
   const rows = Object.entries(DOCUMENTS).flatMap(([name, title]) => [
@@ -151,7 +153,7 @@ project, or a strict one for generators that write none.`;
 
 function everyCase({ peers }) {
   const mark = ({ wire }, id) => {
-    if (!wire) return 'failed';
+    if (wire?.[id] === undefined) return 'failed';
     if (wire[id] === null) return 'exact';
     if (wire[id].startsWith('did not load')) return 'did not load';
     return wire[id].startsWith('sent nothing') || wire[id].startsWith('no tool') ? 'not sent' : 'differs';

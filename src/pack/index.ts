@@ -39,11 +39,7 @@ export const PACK_TARGETS = {
   npm: {
     title: 'npm package',
     files: async (source) => (await import('./targets/npm.ts')).npmFiles(source),
-    next: ({ programVersion }) => [
-      `npm pack <clone>   # of openapi-mcp: writes ${packedFile(programVersion)}`,
-      `npm install --no-save ./${packedFile(programVersion)}   # becomes part of the package`,
-      'npm publish   # after setting "license" in package.json',
-    ],
+    next: () => ['npm publish   # after setting "license" in package.json'],
   },
   skill: {
     title: 'skill for agents with a shell',
