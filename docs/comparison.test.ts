@@ -60,3 +60,77 @@ test('the page has openapi-mcp, most peers, and every case with the section that
     expect(page).toContain(`| \`${id}\` | ${section} |`);
   }
 });
+
+const { faultOf } = await script('judge.mjs');
+const { argumentsOf, toolOf } = await script('arguments.mjs');
+
+const request = (query: string, more: object = {}) => ({
+  method: 'GET',
+  path: '/q',
+  query,
+  headers: {},
+  body: Buffer.from(''),
+  ...more,
+});
+const expecting = (sent: object) => ({ id: 'q', sent });
+
+test.each([
+  ['color=a%20b', 'color=a+b'],
+  ['color=%5B1%5D', 'color=[1]'],
+  ['color=%C3%A9', 'color=%c3%a9'],
+  ['a=1&b=2', 'b=2&a=1'],
+  ['color=a/b', 'color=a%2Fb'],
+])('a server reads %s and %s alike', (wanted, sent) => {
+  expect(faultOf(expecting({ query: wanted }), request(sent))).toBeUndefined();
+});
+
+test.each([
+  ['color=a,b', 'color=a%2Cb'],
+  ['color=a%26b', 'color=a&b'],
+  ['color=1&color=2', 'color=2&color=1'],
+  ['color=a%2520b', 'color=a%20b'],
+  ['', 'color='],
+])('a server does not read %s and %s alike', (wanted, sent) => {
+  expect(faultOf(expecting({ query: wanted }), request(sent))).toContain('query: ');
+});
+
+test('the parts of a body are compared by name, type and content, and files by their bytes', () => {
+  const body = (type: string, name = '') =>
+    `--B\r\nContent-Disposition: form-data; name="a"${name}\r\nContent-Type: ${type}\r\n\r\nhi\r\n--B--\r\n`;
+  const sent = (text: string) =>
+    request('', { headers: { 'content-type': 'multipart/form-data; boundary=B' }, body: Buffer.from(text) });
+  const field = expecting({ type: 'multipart/form-data', parts: [{ name: 'a', type: 'text/plain', text: 'hi' }] });
+  const upload = expecting({ type: 'multipart/form-data', parts: [{ name: 'a', isFile: true, text: 'hi' }] });
+  expect(faultOf(field, sent(body('text/plain; charset=utf-8')))).toBeUndefined();
+  expect(faultOf(field, sent(body('text/csv')))).toContain('parts: ');
+  expect(faultOf(upload, sent(body('text/plain', '; filename="a.txt"')))).toBeUndefined();
+  expect(faultOf(upload, sent(body('text/plain')))).toContain('parts: ');
+});
+
+const object = (properties: object) => ({ type: 'object', properties });
+const text = { type: 'string' };
+
+test.each([
+  ['flat', object({ id: text, name: text }), { id: 'p', name: 'n' }],
+  ['with locations in names', object({ path_id: text, body_name: text }), { path_id: 'p', body_name: 'n' }],
+  [
+    'in groups',
+    object({ pathParams: object({ id: text }), bodyParams: object({ name: text }) }),
+    { pathParams: { id: 'p' }, bodyParams: { name: 'n' } },
+  ],
+  ['with a body', object({ id: text, requestBody: object({ name: text }) }), { id: 'p', requestBody: { name: 'n' } }],
+  ['with a body of another name', object({ id: text, pet: object({ name: text }) }), { id: 'p', pet: { name: 'n' } }],
+])('arguments are found in a tool that lists them %s', (_, inputSchema, wanted) => {
+  expect(argumentsOf({ inputSchema }, { path: { id: 'p' }, body: { name: 'n' } })).toEqual(wanted);
+});
+
+test('tools are found by operationId, in any spelling, or by what they say', () => {
+  const tools = [
+    { name: 'other', description: 'Case otherCase' },
+    { name: 'api_q_form-list' },
+    { name: 'x1', description: 'GET /qPath' },
+  ];
+  expect(toolOf(tools, { id: 'qFormList' }, '/qFormList')).toBe(tools[1]);
+  expect(toolOf(tools, { id: 'qPath' }, '/qPath')).toBe(tools[2]);
+  expect(toolOf(tools, { id: 'qNone' }, '/qNone')).toBeUndefined();
+});

@@ -36,6 +36,14 @@ if (unknown.length > 0) {
   process.stderr.write(`Unknown peer ${unknown.join(', ')}. Peers: ${PEERS.map(({ name }) => name).join(', ')}\n`);
   process.exit(2);
 }
+const wrong = [
+  ...options.skip.filter((name) => !['wire', 'documents', 'calls'].includes(name)).map((name) => `--skip ${name}`),
+  ...(/^[1-9]\d*$/.test(options.operations) ? [] : [`--operations ${options.operations}`]),
+];
+if (wrong.length > 0) {
+  process.stderr.write(`Invalid: ${wrong.join(', ')}. --skip is wire, documents or calls, --operations a number.\n`);
+  process.exit(2);
+}
 if (options.write && (options.only || options.skip.length > 0)) {
   process.stderr.write('--write writes the complete page: it cannot be combined with --only or --skip.\n');
   process.exit(2);
@@ -61,7 +69,6 @@ async function compare({ documents }) {
   for (const peer of chosen) columns.push(await columnOf(peer));
   const present = columns.filter(({ absent }) => absent === undefined);
   const floor = { ...floorPeer(api), folder: work };
-  const results = await measureAll(present, floor, documents);
   return {
     date: new Date().toISOString().slice(0, 10),
     node: process.version,
@@ -69,7 +76,7 @@ async function compare({ documents }) {
     left: columns.flatMap(({ peer, absent }) =>
       absent === undefined ? [] : [`${peer.title} is left out: ${absent}.`],
     ),
-    ...results,
+    ...(await measureAll(present, floor, documents)),
   };
 }
 
@@ -108,42 +115,41 @@ async function exactly(spec) {
 }
 
 async function measureAll(columns, floor, documents) {
-  const measured = [];
-  for (const { peer, folder, home, version, failed } of columns) {
-    const result = {
-      name: peer.name,
-      title: peer.title,
-      note: peer.note,
-      version,
-      isGenerator: peer.generate !== undefined,
-    };
-    measured.push(result);
-    if (failed) {
-      result.failed = failed;
-      continue;
+  const peers = [];
+  for (const column of columns) peers.push(await measurePeer(column, floor, documents));
+  return { peers };
+}
+
+async function measurePeer({ peer, folder, home, version, failed }, floor, documents) {
+  const { name, title, note } = peer;
+  const result = { name, title, note, version, isGenerator: peer.generate !== undefined };
+  if (failed) return { ...result, failed };
+  if (!options.skip.includes('wire')) Object.assign(result, await wireOf(peer, { folder, home }));
+  if (!options.skip.includes('documents')) {
+    result.documents = {};
+    for (const document of ['small', 'petstore', 'large']) {
+      say(`${name}: ${document}`);
+      // The floor lists one tool. It is measured next to each peer, so that both see the same load of the machine.
+      const single = await measureDocument(floor, { folder: work, name: 'floor', ...oneOperation(documents.probe) });
+      const own = await measureDocument(peer, { folder, name: document, ...documents[document] });
+      result.documents[document] = { ...own, floor: single };
     }
-    if (!options.skip.includes('wire'))
-      result.wire = Object.fromEntries(await judgeWire(peer, { folder, home, progress: say }));
-    if (!options.skip.includes('documents')) {
-      result.documents = {};
-      for (const name of ['small', 'petstore', 'large']) {
-        say(`${peer.name}: ${name}`);
-        // The floor lists one tool. It is measured next to each peer, so that both see the same load of the machine.
-        const floorMs = await measureDocument(floor, { folder: work, name: 'floor', ...oneOperation(documents.probe) });
-        result.documents[name] = {
-          ...(await measureDocument(peer, { folder, name, ...documents[name] })),
-          floor: floorMs,
-        };
-      }
-    }
-    if (options.skip.includes('calls')) continue;
-    say(`${peer.name}: calls`);
-    result.calls = {
-      ...(await measureCalls(peer, { folder, ...documents.probe })),
-      floor: await measureCalls(floor, { folder: work, ...documents.probe }),
-    };
   }
-  return { peers: measured };
+  if (!options.skip.includes('calls')) {
+    say(`${name}: calls`);
+    const own = await measureCalls(peer, { folder, ...documents.probe });
+    result.calls = { ...own, floor: await measureCalls(floor, { folder: work, ...documents.probe }) };
+  }
+  return result;
+}
+
+async function wireOf(peer, folders) {
+  try {
+    return { wire: Object.fromEntries(await judgeWire(peer, { ...folders, progress: say })) };
+  } catch (error) {
+    say(`${peer.name}: the wire cases failed: ${error.message}`);
+    return { failed: `wire cases: ${error.message}` };
+  }
 }
 
 /** The document of the calls with its first operation alone. */

@@ -1,13 +1,13 @@
 // Which tool of a peer is an operation, and which of its arguments is a parameter: by what it lists, for every peer by
 // the same rules, so that nobody loses a case for its names. Names are compared by their letters and digits.
 //
-// A tool: named like the operationId; else its name contains it; else its title or description contains the summary or
+// A tool: named like the operationId; else its name ends with it; else its title or description contains the summary or
 // the path of the operation.
 //
 // A parameter: in an object for its location (`queryParams`, `params`, `headers`, `body`, `data`, `requestBody` …), else
 // an argument of its name, alone or with its location (`id`, `id_query`, `query_id`). If an argument with the location
-// exists, it is preferred. A body: an argument or object for bodies, else its members, each as an argument, else the only argument that is left.
-// A value is passed as JSON text if the argument is listed as a string, a file as base64 if its schema says so.
+// exists, it is preferred. A body: an argument or object for bodies, else its members, each as an argument, else the only
+// argument that is left. A value is passed as JSON text if the argument is listed as a string, a file as base64 if its schema says so.
 
 const GROUPS = {
   path: ['pathparams', 'pathparameters', 'path'],
@@ -22,11 +22,12 @@ const letters = (name) => name.toLowerCase().replace(/[^\p{L}\d]/gu, '');
 /** @returns the tool, or `undefined` */
 export function toolOf(tools, each, path) {
   const id = letters(each.id);
+  const says = (text) => new RegExp(`${text.replace(/[^\w ]/g, '\\$&')}(?![\\w/{-])`);
   const rules = [
     (tool) => letters(tool.name) === id,
-    (tool) => letters(tool.name).includes(id),
-    (tool) => `${tool.title ?? ''} ${tool.description ?? ''} `.includes(`Case ${each.id} `),
-    (tool) => tool.description?.includes(`Case ${each.id}`) || tool.description?.includes(path),
+    (tool) => letters(tool.name).endsWith(id),
+    (tool) => says(`Case ${each.id}`).test(`${tool.title}\n${tool.description}`),
+    (tool) => says(path).test(tool.description ?? ''),
   ];
   for (const rule of rules) {
     const found = tools.find(rule);

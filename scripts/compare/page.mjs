@@ -27,7 +27,7 @@ How openapi-mcp compares with other ways to serve an OpenAPI document over MCP. 
 all of them, on the same machine: ${report.date}, ${availableParallelism()} cores, Node ${report.node}. Times depend on the
 machine; ratios compare each peer to a floor that is measured right next to it. Where a peer is better, the table says so.
 
-Run it yourself: \`npm run compare\` (about ten minutes; it installs the peers from the npm registry into a temporary
+Run it yourself: \`npm run compare\` (a quarter of an hour or more; it installs the peers from the npm registry into a temporary
 folder, without their install scripts).
 
 ${tablesOf(report)}
