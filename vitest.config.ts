@@ -62,6 +62,7 @@ const PROCESS = [
   'src/runtime/compose/**/*.test.ts',
   'src/runtime/api/auth/client-authentication.test.ts',
   'src/runtime/fit/code/*.test.ts',
+  'src/{package-contents,release}.test.ts',
   'src/runtime/node/start-server.test.ts',
   'src/runtime/serve/{interop,auth/hostile-tokens,auth/opaque-tokens,stdio/serve-stdio}.test.ts',
   'src/soak.test.ts',

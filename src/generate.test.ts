@@ -195,6 +195,7 @@ describe('the runtime of a project', () => {
     ]);
     const manifest = JSON.parse(files.find(({ path }) => path === 'package.json')?.text ?? '');
     expect(Object.keys(manifest.dependencies)).toEqual(['openapi-mcp']);
+    expect(manifest.dependencies['openapi-mcp']).toMatch(/^file:openapi-mcp-.+\.tgz$/);
   });
 
   test('that is ejected is what a copy is', async () => {

@@ -2,12 +2,17 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Starts `node <args>` with additional variables. `request` resolves with the `result` of a response. */
-export function startPeer(args, environment) {
-  const child = spawn(process.execPath, args, {
+/**
+ * Starts `node <args>`, or another command, with additional variables. `request` resolves with the `result` of a
+ * response, and rejects if there is none after `timeoutMs`.
+ */
+export function startPeer(args, environment, { command = process.execPath, env = process.env, timeoutMs } = {}) {
+  const child = spawn(command, args, {
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, ...environment },
+    env: { ...env, ...environment },
   });
+  // What is written to a process that has ended is reported by its end.
+  child.stdin.on('error', () => {});
   const waiting = new Map();
   let id = 0;
   let rest = [];
@@ -19,16 +24,21 @@ export function startPeer(args, environment) {
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
       rest.push(chunk.subarray(start, end));
-      const message = JSON.parse(Buffer.concat(rest).toString('utf8'));
+      const line = Buffer.concat(rest).toString('utf8');
       rest = [];
       start = end + 1;
-      settle(message);
+      // Some servers print other lines than messages.
+      if (line.startsWith('{')) settle(JSON.parse(line));
     }
     rest.push(chunk.subarray(start));
   });
-  child.on('exit', (code) => {
-    for (const { reject } of waiting.values()) reject(new Error(`${args.join(' ')} ended with ${code}:\n${errors}`));
-  });
+  let ended;
+  const end = (how) => {
+    ended = new Error(`${args.join(' ')} ${how}:\n${errors}`);
+    for (const { reject } of waiting.values()) reject(ended);
+  };
+  child.on('error', ({ message }) => end(`cannot be started: ${message}`));
+  child.on('exit', (code) => end(`ended with ${code}`));
 
   function settle({ id: answered, result, error }) {
     const request = waiting.get(answered);
@@ -39,9 +49,13 @@ export function startPeer(args, environment) {
   const send = (message) => child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   const request = (method, params) =>
     new Promise((resolve, reject) => {
+      if (ended) return reject(ended);
       id += 1;
       waiting.set(id, { resolve, reject });
       send({ id, method, params });
+      if (timeoutMs === undefined) return;
+      const late = () => reject(new Error(`no response to ${method} within ${timeoutMs / 1000} s`));
+      setTimeout(late, timeoutMs).unref();
     });
 
   return {
@@ -53,20 +67,25 @@ export function startPeer(args, environment) {
       send({ method: 'notifications/initialized' });
     },
     /** Peak memory of the process, in bytes; `undefined` if the system does not report it (only Linux does). */
-    peakMemory() {
-      try {
-        const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
-        return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-      } catch {
-        return undefined;
-      }
-    },
+    peakMemory: () => memoryOf(child.pid, 'VmHWM'),
+    /** Resident memory of the process now. */
+    memory: () => memoryOf(child.pid, 'VmRSS'),
     async stop() {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
+      if (ended) return;
+      const gone = new Promise((resolve) => child.once('exit', resolve));
       child.stdin.end();
-      const timer = setTimeout(() => child.kill(), 3_000);
-      await ended;
+      const timer = setTimeout(() => child.kill('SIGKILL'), 3_000);
+      await gone;
       clearTimeout(timer);
     },
   };
+}
+
+function memoryOf(pid, key) {
+  try {
+    const kilobytes = new RegExp(`${key}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,3 +1,4 @@
+import { packedFile } from '../package-root.ts';
 import type { RuntimeKind } from './runtime-kind.ts';
 
 /** The packages that an emitted project may depend on: those of the runtime. */
@@ -22,7 +23,7 @@ const TEST_PACKAGES = ['@modelcontextprotocol/client'] as const;
 export function projectPackages(runtime: RuntimeKind, manifest: PackageManifest) {
   if (runtime === 'package') {
     return {
-      dependencies: { 'openapi-mcp': `^${manifest.version}` },
+      dependencies: { 'openapi-mcp': `file:${packedFile(manifest.version)}` },
       devDependencies: packageVersions([...TEST_PACKAGES, ...TOOL_PACKAGES], manifest),
     };
   }
@@ -65,7 +66,7 @@ export function missingPackages(
   const found = manifestOf(present);
   return [
     ...Object.entries(wanted.dependencies)
-      .filter(([name, version]) => found.dependencies[name] !== version)
+      .filter(([name, version]) => !isSatisfied(version, found.dependencies[name]))
       .map(([name, version]) => `${name} ${version}`),
     // A project that does not export its main file lacks exports on purpose.
     ...Object.entries(wanted.exports)
@@ -73,6 +74,10 @@ export function missingPackages(
       .map(([entry, target]) => `exports["${entry}"]: ${JSON.stringify(target)}`),
   ];
 }
+
+/** A packed file may be anywhere, and of any version. */
+const isSatisfied = (wanted: string, found: string | undefined): boolean =>
+  wanted === found || (wanted.startsWith('file:') && found !== undefined);
 
 interface ProjectManifest {
   /** Dependencies and devDependencies. */

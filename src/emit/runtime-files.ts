@@ -53,7 +53,7 @@ const rootsIn = (sources: ReadonlyMap<string, string>, imported: readonly string
 /** Projects of both kinds import the same modules: with the package, each module is one line that re-exports it. */
 function facadeOfPackage(path: (typeof FACADES)[number]): string {
   const name = path.slice('src/runtime/'.length, -'.ts'.length);
-  return `// The runtime of this project is the package openapi-mcp; "npx openapi-mcp eject" puts a copy here instead.\nexport * from 'openapi-mcp/${name}';\n`;
+  return `// The runtime of this project is the package openapi-mcp; "openapi-mcp eject" puts a copy here instead.\nexport * from 'openapi-mcp/${name}';\n`;
 }
 
 /** Plain placeholders, so that this template, which does not depend on the project, needs no template engine. */

@@ -1,6 +1,7 @@
 // In: a config file and its documents, as a `PackSource`. Out: the files of a pack for each target.
 // Promise: no secrets, no paths of this computer; the same source makes the same files. Nothing is written to disk but
 // by `preparePack()`.
+import { packedFile } from '../package-root.ts';
 import { httpVariables } from './http-server.ts';
 import { bundleName, type PackFile, type PackSource } from './pack-source.ts';
 
@@ -24,8 +25,9 @@ export const PACK_TARGETS = {
   docker: {
     title: 'container image',
     files: async (source) => (await import('./targets/docker.ts')).dockerFiles(source),
-    next: ({ project }) => [
+    next: ({ project, programVersion }) => [
       ...(project ? ['add the variables that your code reads to compose.yaml'] : []),
+      `npm pack <clone>   # of openapi-mcp: writes ${packedFile(programVersion)}, which the image installs`,
       'docker compose up --build   # with the variables of compose.yaml set',
     ],
   },

@@ -25,13 +25,17 @@ const CODE_MODE = ['quickjs-emscripten-core', '@jitl/quickjs-ng-wasmfile-release
  * @param runsCode whether the server is listed in code mode
  */
 export function programFiles({ runsCode }: { readonly runsCode: boolean }): readonly PackFile[] {
+  const placed = placedPackages(fileURLToPath(PACKAGE_ROOT), runsCode ? CODE_MODE : []);
+  return [...ownFiles(), ...[...placed].flatMap(([path, folder]) => filesBelow(folder, path))];
+}
+
+/** openapi-mcp alone, without the packages that it needs: its `package.json` names them. */
+export function ownFiles(): readonly PackFile[] {
   const root = fileURLToPath(PACKAGE_ROOT);
   const own = ['package.json', 'LICENSE'].filter((name) => existsSync(join(root, name)));
-  const placed = placedPackages(root, runsCode ? CODE_MODE : []);
   return [
     ...own.map((name) => ({ path: `node_modules/openapi-mcp/${name}`, content: readFileSync(join(root, name)) })),
     ...filesBelow(join(root, 'dist/bin'), 'node_modules/openapi-mcp/dist/bin'),
-    ...[...placed].flatMap(([path, folder]) => filesBelow(folder, path)),
   ];
 }
 

@@ -29,6 +29,13 @@ test('a project is written, with a report of every file and the next steps', asy
   expect(existsSync(inProject('src/runtime/emitted.ts'))).toBe(true);
 });
 
+test('with the package as its runtime, the next steps say where it comes from', async () => {
+  const { stdout } = await generate('--runtime', 'package');
+  expect(stdout).toMatch(
+    / {2}npm pack <clone> {3}# of openapi-mcp: writes openapi-mcp-.+\.tgz, which package\.json names\n {2}npm install/,
+  );
+});
+
 test('--json says the same as data', async () => {
   const { code, stdout } = await generate('--json', '--include', 'tag:orders');
   expect(code).toBe(0);
@@ -127,7 +134,7 @@ test('a project that depends on the package keeps to that when it is generated a
 
   writeFileSync(inProject('src/tools.ts'), "import { fromMcp } from './runtime/index.ts';\n");
   const back = await generate('--runtime', 'package', '--dry-run');
-  expect(back.stdout).toContain('package.json needs openapi-mcp ^');
+  expect(back.stdout).toContain('package.json needs openapi-mcp file:openapi-mcp-');
   expect(back.stderr).toContain('Your files import src/runtime/index.ts, which --runtime package does not write');
 
   const again = await eject();

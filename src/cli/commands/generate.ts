@@ -14,9 +14,11 @@ import {
 } from '../../generate.ts';
 import { leftOut } from '../../left-out.ts';
 import type { FlagsOf } from '../../options/flags.ts';
+import { packedFile } from '../../package-root.ts';
 import { DocumentError } from '../../parse/api-document.ts';
 import { publicAddress } from '../../parse/public-address.ts';
 import type { ProxyOptions } from '../../proxy.ts';
+import { VERSION } from '../../version.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { sharedProxyOptions } from '../flags/proxy-options.ts';
 import { changedLines, changesOf } from '../output/changed-lines.ts';
@@ -130,7 +132,7 @@ function summaryLines(project: GeneratedProject, update: ProjectUpdate, flags: F
     ...toolLines(update.tools),
     ...changedLines(update),
     ...update.packages.map((name) => `package.json needs ${name}`),
-    ...(update.written ? nextLines(update, flags.out) : []),
+    ...(update.written ? nextLines(update, flags.out, project.runtime) : []),
   ];
 }
 
@@ -156,6 +158,9 @@ function toolLines(tools: ToolChanges | undefined): string[] {
   ];
 }
 
-function nextLines({ tools }: ProjectUpdate, folder: string): string[] {
-  return tools ? [] : ['', 'Next:', `  cd ${folder}`, '  npm install', '  npm test', '  npm start'];
+function nextLines({ tools }: ProjectUpdate, folder: string, runtime: RuntimeKind): string[] {
+  if (tools) return [];
+  const packed = `  npm pack <clone>   # of openapi-mcp: writes ${packedFile(VERSION)}, which package.json names`;
+  const first = runtime === 'package' ? [packed] : [];
+  return ['', 'Next:', `  cd ${folder}`, ...first, '  npm install', '  npm test', '  npm start'];
 }

@@ -203,7 +203,7 @@ function credentialNotes({ apis }: OpenedTarget, { env, envFile }: FlagsOf<'inst
 const ephemeralNote = (entryFile: string): string[] =>
   /[\\/]_npx[\\/]/.test(entryFile)
     ? [
-        `The client will start ${entryFile}, which is in the cache of npx. Install the package to keep it: npm install -g openapi-mcp`,
+        `The client will start ${entryFile}, which is in the cache of npx. Install the packed package to keep it: npm install --global <file>.tgz`,
       ]
     : [];
 

@@ -79,7 +79,7 @@ function packedLines(packed: Packed, source: PackSource, { dryRun }: FlagsOf<'pa
   return [
     `${verb} ${name} ${version} (${counted(tools, 'tool')}) as ${title}: ${folder}`,
     ...files.map((path) => `  ${path}`),
-    ...(program === null ? [] : ['  the program and its packages']),
+    ...(program === null ? [] : [target === 'npm' ? '  the program' : '  the program and its packages']),
     ...(dryRun ? [] : ['Next:', ...next(source).map((text) => `  ${text}`)]),
     ...(missing.length > 0 ? [`Needs ${missing.join(', ')}.`] : []),
   ];

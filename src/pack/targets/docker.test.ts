@@ -12,6 +12,8 @@ import { fromRoot } from '../../cli/started.test.fixture.ts';
 import { PETS, packBench } from '../pack.test.fixture.ts';
 
 const bench = packBench();
+const { version } = JSON.parse(readFileSync(fromRoot('package.json'), 'utf8'));
+const PACKED = `openapi-mcp-${version}.tgz`;
 const read = (path: string) => readFileSync(join(bench.folder(), 'out', path), 'utf8');
 
 /**
@@ -85,6 +87,12 @@ test('the command of the image serves what was packed, to callers with the token
   expect(bench.requests().at(-1)?.headers['x-shop-key']).toBe('k-1');
 });
 
+test('the image installs openapi-mcp from a file, not by its name', async () => {
+  await bench.pack('docker');
+  expect(JSON.parse(read('package.json')).dependencies).toEqual({ 'openapi-mcp': `file:${PACKED}` });
+  expect(read('Dockerfile')).toContain(`COPY package.json ${PACKED} ./`);
+});
+
 test('without the token, the image does not start', async () => {
   await bench.pack('docker');
   await expect(served({ API_KEY_SHOP_KEY: 'k-1' })).rejects.toThrow('OPENAPI_MCP_TOKEN');
@@ -116,7 +124,7 @@ test('the image runs without privileges, checks its health, and has no secrets',
     read('.dockerignore')
       .split('\n')
       .filter((line) => line && !line.startsWith('#')),
-  ).toEqual(['*', '!package.json', '!openapi-mcp.config.json', '!openapi']);
+  ).toEqual(['*', '!package.json', `!${PACKED}`, '!openapi-mcp.config.json', '!openapi']);
 });
 
 describe('a server of your own', () => {

@@ -1,4 +1,5 @@
 import { openTemplates } from '../../emit/templates.ts';
+import { packedFile } from '../../package-root.ts';
 import { httpVariables, imageOf, needsToken, servedFolders } from '../http-server.ts';
 import {
   jsonText,
@@ -19,6 +20,7 @@ export async function dockerFiles(source: PackSource): Promise<readonly PackFile
     image: imageOf(source),
     config: PACKED_CONFIG,
     program: PACKED_PROGRAM,
+    packed: packedFile(source.programVersion),
     folders: servedFolders(source).filter((folder) => folder !== PROJECT_FOLDER),
     project: source.project ? PROJECT_FOLDER : '',
     install: source.project?.lock === undefined ? 'install' : 'ci',
@@ -31,7 +33,7 @@ export async function dockerFiles(source: PackSource): Promise<readonly PackFile
     name: `${source.name}-mcp`,
     version: source.version,
     private: true,
-    dependencies: { 'openapi-mcp': source.programVersion },
+    dependencies: { 'openapi-mcp': `file:${packedFile(source.programVersion)}` },
   };
   return [
     { path: 'Dockerfile', content: render('pack/Dockerfile')(view) },

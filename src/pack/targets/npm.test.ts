@@ -8,7 +8,7 @@ import { packBench } from '../pack.test.fixture.ts';
 
 const bench = packBench();
 
-/** The package as npm packs and unpacks it, next to openapi-mcp, which npm would install. */
+/** The package as npm packs and unpacks it, with the packages of openapi-mcp, which npm would install. */
 function installed(): string {
   const folder = bench.folder();
   const npm = ['pack', join(folder, 'out'), '--json', '--ignore-scripts', '--pack-destination', folder];
@@ -16,8 +16,9 @@ function installed(): string {
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);
   execFileSync('tar', ['-xzf', join(folder, filename), '-C', modules]);
-  symlinkSync(fromRoot('.'), join(modules, 'openapi-mcp'));
-  return join(modules, 'package');
+  const unpacked = join(modules, 'package');
+  symlinkSync(fromRoot('node_modules'), join(unpacked, 'node_modules/openapi-mcp/node_modules'));
+  return unpacked;
 }
 
 test('the command of the package, as npm packs it, serves the document', { timeout: 60_000 }, async () => {
@@ -47,7 +48,17 @@ test('package.json has what npm and the MCP Registry need', async () => {
     files: ['bin.js', 'openapi-mcp.config.json', 'openapi'],
     engines: { node: '>=20' },
     dependencies: { 'openapi-mcp': version },
+    bundleDependencies: ['openapi-mcp'],
   });
+});
+
+test('openapi-mcp is part of the package, so nothing looks for its name in a registry', async () => {
+  await bench.pack('npm');
+  const npm = ['pack', join(bench.folder(), 'out'), '--dry-run', '--json', '--ignore-scripts'];
+  const listed = execFileSync('npm', npm, { encoding: 'utf8', cwd: bench.folder(), env: bench.env(), stdio: 'pipe' });
+  const [{ bundled, files }] = Object.values(JSON.parse(listed)) as [{ bundled: string[]; files: { path: string }[] }];
+  expect(bundled).toEqual(['openapi-mcp']);
+  expect(files.map(({ path }) => path)).toContain('node_modules/openapi-mcp/dist/bin/openapi-mcp.js');
 });
 
 test('a scope of npm is that of the package', async () => {

@@ -10,9 +10,10 @@ import {
   type PackSource,
   servedFiles,
 } from '../pack-source.ts';
+import { ownFiles } from '../program-files.ts';
 import { npmName, registryName } from '../published-names.ts';
 
-/** A package for npm, whose command serves over stdio. It depends on openapi-mcp. */
+/** A package for npm, whose command serves over stdio. It contains openapi-mcp. */
 export async function npmFiles(source: PackSource): Promise<readonly PackFile[]> {
   const render = await openTemplates();
   return [
@@ -20,6 +21,7 @@ export async function npmFiles(source: PackSource): Promise<readonly PackFile[]>
     { path: 'bin.js', content: render('pack/bin.js')({ config: PACKED_CONFIG }) },
     { path: 'README.md', content: render('pack/README.md')(readmeView(source)) },
     ...servedFiles(source),
+    ...ownFiles(),
   ];
 }
 
@@ -37,7 +39,9 @@ function manifest(source: PackSource) {
     bin: { [`${source.name}-mcp`]: 'bin.js' },
     files: ['bin.js', PACKED_CONFIG, ...servedFolders(source)],
     engines: { node: '>=20' },
+    // Part of the package, so that npm does not look for it in a registry, where somebody else could claim its name.
     dependencies: { 'openapi-mcp': source.programVersion },
+    bundleDependencies: ['openapi-mcp'],
   };
 }
 
