@@ -14,11 +14,11 @@ const INSIDE = [
   'zod',
   // Only for --store: a part of it, in a file of its own, instead of a dependency of 12 MB.
   '@redis/client',
+  // All of them, so that `--otel` needs no other install. Nothing else loads them.
+  '@opentelemetry',
 ];
 
-// Those of OpenTelemetry too, so that `--otel` needs no other install. Nothing else loads them.
-const isInside = (id) =>
-  INSIDE.some((name) => id === name || id.startsWith(`${name}/`)) || id.startsWith('@opentelemetry/');
+const isInside = (id) => INSIDE.some((name) => id === name || id.startsWith(`${name}/`));
 
 // Keep everything that serving a document over stdio needs in one file. By default it would be split into many, because
 // each command shares a different part of it.

@@ -280,7 +280,6 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['process-id.ts'],
     ['tasks/task-store.ts'],
     [
-      'shared-changes.ts',
       'serve-defaults.ts',
       'calls-in-flight.ts',
       'exact-message.ts',
@@ -295,7 +294,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
       'http/request-head.ts',
       'http/serve-error.ts',
     ],
-    ['auth', 'tasks'],
+    ['auth', 'tasks', 'shared-changes.ts'],
     ['mcp-server.ts'],
     ['connection.ts', 'sessions'],
     ['http', 'stdio', 'mount'],

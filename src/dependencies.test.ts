@@ -13,7 +13,12 @@ const page = read('docs/dependencies.md');
 function rowsBelow(heading: string): ReadonlyMap<string, readonly string[]> {
   const section = page.split(/^## /m).find((each) => each.startsWith(`${heading}\n`)) ?? '';
   const rows = [...section.matchAll(/^\| `([^`]+)`\s*\|(.*)\|$/gm)];
-  return new Map(rows.map(([, name = '', cells = '']) => [name, cells.split(' | ').map((cell) => cell.trim())]));
+  return new Map(
+    rows.map(([, name = '', cells = '']) => [
+      name,
+      cells.split(' | ').map((cell) => cell.trim().replaceAll('\\|', '|')),
+    ]),
+  );
 }
 
 describe.each([
