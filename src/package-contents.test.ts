@@ -81,7 +81,11 @@ describe('dist', () => {
     const folders = new Map<string, boolean>();
     for (const path of files) {
       if (!path.startsWith('dist/')) continue;
-      const folder = path.split('/').slice(0, 2).join('/').replace(/(?:\.d)?\.(?:js|ts)$/, '');
+      const folder = path
+        .split('/')
+        .slice(0, 2)
+        .join('/')
+        .replace(/(?:\.d)?\.(?:js|ts)$/, '');
       const isUsed = used.has(path) || READ.some((each) => each.test(path));
       folders.set(folder, isUsed || folders.get(folder) === true);
     }
