@@ -25,7 +25,8 @@ export const pageOf = (report) => `# Comparison
 
 How openapi-mcp compares with other ways to serve an OpenAPI document over MCP. One run of \`npm run compare\` measured
 all of them, on the same machine: ${report.date}, ${availableParallelism()} cores, Node ${report.node}. Times depend on the
-machine; ratios compare each peer to a floor that is measured right next to it. Where a peer is better, the table says so.
+machine and its load; ratios compare each peer to a floor that is measured right next to it. Where a peer is better, the
+table says so.
 
 Run it yourself: \`npm run compare\` (a quarter of an hour or more; it installs the peers from the npm registry into a temporary
 folder, without their install scripts).
@@ -109,7 +110,8 @@ function lists({ peers }) {
     ],
   ]);
   const about = `Tokens (o200k) of names, descriptions and input schemas, which is what a model sees; bytes of the complete list; resident
-memory after it. Fewer tokens are not better by themselves: a list without descriptions or schemas is short.`;
+memory after it. Fewer tokens are not better by themselves: a list without descriptions or schemas is short. The types of
+the made documents refer to each other in one chain, so output schemas that contain everything they refer to are long.`;
   return `${about}\n\n${table(['list', ...peers.map(({ title }) => title)], rows)}`;
 }
 
