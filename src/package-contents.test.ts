@@ -7,7 +7,7 @@ import { fromRoot } from './cli/started.test.fixture.ts';
 // What is in the package that users get. `npm pack --dry-run` lists it as npm would publish it.
 
 /** Raise them on purpose, with the reason in the commit. */
-const MOST = { packed: 3_100_000, unpacked: 11_000_000, files: 2_800 };
+const MOST = { packed: 3_500_000, unpacked: 13_000_000, files: 2_900 };
 
 /** Pages that are for people who work on this repository. */
 const REPOSITORY_ONLY = ['CONTRIBUTING.md', 'generated-examples/README.md'];

@@ -23,21 +23,15 @@ export function nodeHandler(
   { maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes, takesParsed = false, onError }: NodeHandlerOptions,
 ): (request: IncomingMessage, response: ServerResponse, body?: unknown) => Promise<void> {
   return async (request, response, body) => {
-    const aborted = new AbortController();
-    response.once('close', () => {
-      if (!response.writableFinished) aborted.abort();
+    const client = clientOf(response);
+    const answer = await respond(handler, request, { body, maxBodyBytes, takesParsed, client }).catch((error) => {
+      // Nobody waits for it.
+      if (!client.isGone()) onError(asError(error));
+      return failed(500, -32603, 'Internal server error', idOf(body));
     });
-    if (response.destroyed) aborted.abort();
-    const answer = await respond(handler, request, { body, maxBodyBytes, takesParsed, signal: aborted.signal }).catch(
-      (error) => {
-        // Nobody waits for it.
-        if (!aborted.signal.aborted) onError(asError(error));
-        return failed(500, -32603, 'Internal server error', idOf(body));
-      },
-    );
     response.writeHead(answer.status, Object.fromEntries(answer.headers));
     if (answer.body === null) response.end();
-    else await writeBody(answer.body, response, aborted.signal);
+    else await writeBody(answer.body, response);
   };
 }
 
@@ -46,13 +40,13 @@ interface Incoming {
   readonly body: unknown;
   readonly maxBodyBytes: number;
   readonly takesParsed: boolean;
-  readonly signal: AbortSignal;
+  readonly client: Client;
 }
 
 async function respond(
   handler: Pick<HttpHandler, 'fetch'>,
   request: IncomingMessage,
-  { body, maxBodyBytes, takesParsed, signal }: Incoming,
+  { body, maxBodyBytes, takesParsed, client }: Incoming,
 ): Promise<Response> {
   const { method = 'GET', url = '/', headers } = request;
   const hasBody = method !== 'GET' && method !== 'HEAD';
@@ -67,22 +61,45 @@ async function respond(
   const web = new Request(`http://${host}${url}`, {
     method,
     headers: webHeaders(request),
-    signal,
     ...(text && !(takesParsed && parsedBody !== undefined) && { body: text }),
   });
+  // One that is passed to the constructor is copied, with a signal of its own.
+  Object.defineProperty(web, 'signal', { get: client.signal });
   return handler.fetch(web, {
     ...(authInfo && { authInfo }),
     ...(parsedBody !== undefined && { parsedBody }),
   });
 }
 
-function webHeaders({ headers }: IncomingMessage): Headers {
-  const copied = new Headers();
+/** Who waits for a response. */
+interface Client {
+  isGone(): boolean;
+  /** Aborts when the client disconnects. Made when somebody asks for it: that takes longer than the rest of a request. */
+  signal(): AbortSignal;
+}
+
+function clientOf(response: ServerResponse): Client {
+  let aborter: AbortController | undefined;
+  const isGone = () => response.destroyed && !response.writableFinished;
+  response.once('close', () => {
+    if (isGone()) aborter?.abort();
+  });
+  return {
+    isGone,
+    signal() {
+      aborter ??= new AbortController();
+      if (isGone()) aborter.abort();
+      return aborter.signal;
+    },
+  };
+}
+
+function webHeaders({ headers }: IncomingMessage): Record<string, string> {
+  const copied: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     // Those of HTTP/2 that are not headers.
     if (value === undefined || name.startsWith(':')) continue;
-    if (typeof value === 'string') copied.set(name, value);
-    else for (const each of value) copied.append(name, each);
+    copied[name] = typeof value === 'string' ? value : value.join(', ');
   }
   return copied;
 }

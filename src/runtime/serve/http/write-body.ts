@@ -1,26 +1,21 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 
 /**
  * Writes the body of a response as fast as the client reads it. Parts that arrive together are written together, and a
- * body that is complete before anything was sent gets a `Content-Length`.
- *
- * @param signal aborted when the client disconnects
+ * body that is complete before anything was sent gets a `Content-Length`. A client that disconnects cancels it.
  */
-export async function writeBody(
-  body: ReadableStream<Uint8Array>,
-  response: ServerResponse,
-  signal: AbortSignal,
-): Promise<void> {
+export async function writeBody(body: ReadableStream<Uint8Array>, response: ServerResponse): Promise<void> {
   const reader = body.getReader();
-  signal.addEventListener('abort', () => void reader.cancel().catch(() => {}), { once: true });
+  const cancel = () => void reader.cancel().catch(() => {});
+  response.once('close', cancel);
+  if (response.destroyed) cancel();
   const held = new HeldParts(response);
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) break;
       held.add(value);
-      if (response.writableNeedDrain) await once(response, 'drain', { signal });
+      if (response.writableNeedDrain) await drained(response);
     }
     response.end(held.take());
   } catch {
@@ -28,6 +23,18 @@ export async function writeBody(
     // The response has started: all that can still be shown is that it is not complete.
     response.destroy();
   }
+}
+
+/** Resolves when the client has read what was written, or has disconnected. */
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+    if (response.destroyed) done();
+  });
 }
 
 /** How long the head and the first part wait for the next: in most streams, the response follows at once. */
