@@ -152,9 +152,9 @@ const secretsOfCaller = ({ ofCaller }: Authorised): readonly string[] =>
  * got no token.
  */
 function isRejectedToken({ status, headers, url }: Performed, { target }: BuiltRequest): boolean {
+  if (status !== 401 && status !== 403) return false;
   if (!isOwn(url, target)) return false;
-  if (status !== 403) return status === 401;
-  return /\berror="?invalid_token/i.test(headerValue(headers, 'www-authenticate') ?? '');
+  return status === 401 || /\berror="?invalid_token/i.test(headerValue(headers, 'www-authenticate') ?? '');
 }
 
 /** Whether a response is from the API, and not from where it redirected to. */

@@ -1,10 +1,10 @@
-import type { ApiModel } from '../../model/index.ts';
+import type { ApiModel, Operation } from '../../model/index.ts';
 import { type Authoriser, createAuthoriser } from './auth/authorise.ts';
 import { neededScopes } from './auth/needed-scopes.ts';
 import { createConcealers } from './conceal/index.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
-import { operationServerUrl, serverOrigins, serverUrl } from './request/server-url.ts';
+import { operationServerUrl, type ServerUrl, serverOrigins, serverUrl } from './request/server-url.ts';
 
 /** What the calls of an API share: one instance for its tools, resources and client. */
 export function createPerforming(model: ApiModel, options: ApiProviderOptions): Performing {
@@ -14,6 +14,8 @@ export function createPerforming(model: ApiModel, options: ApiProviderOptions): 
     servers: model.servers,
     ...(model.documentUrl !== undefined && { documentUrl: model.documentUrl }),
   });
+  /** By lists of servers, which operations share. */
+  const urls = new Map<Operation['request']['servers'], ServerUrl>();
   return {
     ...options,
     model,
@@ -33,9 +35,13 @@ export function createPerforming(model: ApiModel, options: ApiProviderOptions): 
             scopesFor: (scheme) => neededScopes(model, scheme),
           },
         }),
-    serverUrl(operation) {
-      const server = operationServerUrl(model, operation.request.servers, settings);
-      return 'problem' in server && options.offline ? NO_SERVER : server;
+    serverUrl({ request: { servers } }) {
+      const known = urls.get(servers);
+      if (known) return known;
+      const server = operationServerUrl(model, servers, settings);
+      const url = 'problem' in server && options.offline ? NO_SERVER : server;
+      urls.set(servers, url);
+      return url;
     },
   };
 }
