@@ -15,7 +15,7 @@ import { outcomeOf } from './runtime/outcome.ts';
 import type { Provider, ToolResult } from './runtime/provider.ts';
 import { callTool } from './runtime/serve/call/call-tool.ts';
 
-// docs/faults.md is made from these tables: each row is a test. `npx vitest run src/faults -u` updates the page.
+// docs/faults.md is made from these tables: each row is a test. `npm run faults -- -u` updates the page.
 
 const TIMEOUT_MS = 400;
 /** What a loaded machine may take longer than the limit. */
@@ -313,7 +313,7 @@ describe.each(Object.entries(OTHERS))('%s', (_, faults) => {
   });
 });
 
-test('docs/faults.md lists them (npx vitest run src/faults -u updates it)', async () => {
+test('docs/faults.md lists them (npm run faults -- -u updates it)', async () => {
   const row = (fault: string, ending: Ending, when: When) => `| ${fault} | ${linked(ending)} | ${when} |`;
   const table = (rows: readonly string[]) =>
     ['| fault | the model gets | when |', '| --- | --- | --- |', ...rows].join('\n');
@@ -333,4 +333,5 @@ const HEAD = `# Faults
 
 What happens when something around a server fails: each row is a test (\`src/faults.test.ts\`), which makes the fault on
 loopback, and then calls again without it: that call works, in the same process. \`--timeout\` is the limit for a complete
-call, tokens included; 30 seconds by default.`;
+call, tokens included; 30 seconds by default. What happens without Redis is in [scale-out.md](scale-out.md#when-redis-is-away),
+and tested in \`src/scale-out.test.ts\`. What happens to calls when a server ends is in [operation.md](operation.md).`;

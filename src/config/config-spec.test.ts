@@ -118,5 +118,5 @@ describe('what a flag can say the file can say', () => {
 test('the schema is part of the package', () => {
   const { exports, files } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
   expect(exports['./openapi-mcp.config.schema.json']).toBe('./docs/openapi-mcp.config.schema.json');
-  expect(files).toContain('docs/openapi-mcp.config.schema.json');
+  expect(files).toContain('docs/*.schema.json');
 });

@@ -215,6 +215,8 @@ const NO_SOURCES = [
   '--record',
   '--replay',
   '--resource',
+  // Its password is planted in src/scale-out.test.ts, with a Redis.
+  '--store',
   '--token-store',
 ];
 

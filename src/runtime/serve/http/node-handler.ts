@@ -51,7 +51,7 @@ async function respond(
   const { method = 'GET', url = '/', headers } = request;
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const text = hasBody && body === undefined ? await readText(request, maxBodyBytes) : undefined;
-  if (text === null) {
+  if (text === null || sizeOf(body, request) > maxBodyBytes) {
     const message = `Payload Too Large: Request body must not exceed ${maxBodyBytes} bytes`;
     return failed(413, -32000, message, null, { connection: 'close' });
   }
@@ -102,6 +102,13 @@ function webHeaders({ headers }: IncomingMessage): Record<string, string> {
     copied[name] = typeof value === 'string' ? value : value.join(', ');
   }
   return copied;
+}
+
+/** In bytes, of a body that was parsed by others: as it arrived, if that is known. */
+function sizeOf(body: unknown, { headers }: IncomingMessage): number {
+  if (body === undefined) return 0;
+  const length = headers['content-length'];
+  return length === undefined ? Buffer.byteLength(JSON.stringify(body)) : Number(length);
 }
 
 /** @returns `null` if it is longer than `maxBytes` */
