@@ -17,6 +17,7 @@ import { exampleValue } from '../dist/runtime/api/schema/example-value.js';
 import { startHttpPeer } from './bench/http-peer.mjs';
 import { startPeer } from './bench/stdio-peer.mjs';
 import { syntheticDocument } from './bench/synthetic.mjs';
+import { IN_FLIGHT, quantile, timeCalls } from './bench/time-calls.mjs';
 import { buildProject, writeProject } from './emitted-project.mjs';
 
 const { values: options, positionals } = parseArgs({
@@ -29,10 +30,10 @@ const { values: options, positionals } = parseArgs({
 });
 const RUNS = Number(options.runs);
 const CALLS = Number(options.calls);
-const IN_FLIGHT = 16;
 /** Until the engine has optimised what a call runs, in both. */
 const WARM_UP = 500;
 const HELP_RUNS = 21;
+const COUNTS = { warmUp: WARM_UP, single: CALLS, atOnce: CALLS };
 
 const CALL_ROWS = [
   [`one call at a time, p50 ms (${CALLS * RUNS} calls)`, 'p50', 3],
@@ -170,7 +171,7 @@ async function compareHttp({ document, plain }, probe) {
         await peer.initialize();
         const { tools } = await peer.request('tools/list');
         const key = `${era} ${name}`;
-        results[key] = [...(results[key] ?? []), await measureCalls(peer, call(tools))];
+        results[key] = [...(results[key] ?? []), await timeCalls(peer, call(tools), COUNTS)];
         await peer.stop();
       }
     }
@@ -219,7 +220,7 @@ async function measure({ args, environment, call }) {
   const { tools } = await peer.request('tools/list');
   const startMs = performance.now() - started;
   const startMemory = peer.peakMemory();
-  const calls = await measureCalls(peer, call(tools));
+  const calls = await timeCalls(peer, call(tools), COUNTS);
   const peakMemory = peer.peakMemory();
   await peer.stop();
   return { tools: tools.length, startMs, startMemory, peakMemory, ...calls };
@@ -233,28 +234,6 @@ async function measureStart({ args, environment }) {
   const ms = performance.now() - started;
   await peer.stop();
   return ms;
-}
-
-async function measureCalls(peer, call) {
-  const once = async () => {
-    const started = performance.now();
-    const { isError, content } = await peer.request('tools/call', call);
-    if (isError) throw new Error(`The call failed: ${content[0]?.text}`);
-    return performance.now() - started;
-  };
-  for (let index = 0; index < WARM_UP; index += 1) await once();
-  const times = [];
-  for (let index = 0; index < CALLS; index += 1) times.push(await once());
-  let left = CALLS;
-  const lane = async () => {
-    while (left > 0) {
-      left -= 1;
-      await once();
-    }
-  };
-  const started = performance.now();
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
-  return { times, rate: (CALLS * 1000) / (performance.now() - started) };
 }
 
 function compareHelp() {
@@ -324,11 +303,6 @@ function printTable(columns, yamlMs) {
 
 function line(label, cells) {
   print(label.padEnd(46) + cells.map((cell) => cell.padStart(14)).join(''));
-}
-
-function quantile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
 }
 
 /** NaN if the system does not report it. */

@@ -8,13 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { parse } from 'yaml';
 import { syntheticDocument } from '../bench/synthetic.mjs';
+import { quantile, timeCalls } from '../bench/time-calls.mjs';
 import { prepare, start } from './server.mjs';
 
 const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
 const COLD = 3;
 const WARM = 7;
 const CALLS = 300;
-const IN_FLIGHT = 16;
 const WARM_UP = 100;
 
 /** Documents by name, as files below `folder`. `probe` has the operation that is called. */
@@ -102,7 +102,8 @@ export async function measureCalls(peer, { folder, file, document }) {
     const command = await prepare(peer, { folder, name: 'probe', file, document, check: false, cache: true });
     server = await start(command, home);
     const call = callOf(server.tools);
-    return await timeCalls(server, call);
+    const { times, rate } = await timeCalls(server, call, { warmUp: WARM_UP, single: CALLS, atOnce: 4 * CALLS });
+    return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), rate };
   } catch (error) {
     return { failed: reason(error) };
   } finally {
@@ -125,35 +126,7 @@ function callOf(tools) {
   };
 }
 
-async function timeCalls(server, call) {
-  const once = async () => {
-    const started = performance.now();
-    const { isError, content } = await server.request('tools/call', call);
-    if (isError) throw new Error(`the call failed: ${content[0]?.text}`);
-    return performance.now() - started;
-  };
-  for (let index = 0; index < WARM_UP; index += 1) await once();
-  const times = [];
-  for (let index = 0; index < CALLS; index += 1) times.push(await once());
-  let left = CALLS * 4;
-  const lane = async () => {
-    while (left > 0) {
-      left -= 1;
-      await once();
-    }
-  };
-  const started = performance.now();
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
-  const rate = (CALLS * 4 * 1000) / (performance.now() - started);
-  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), rate };
-}
-
 export const median = (values) => quantile(values, 0.5);
-
-function quantile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)];
-}
 
 const reason = ({ message }) =>
   message
