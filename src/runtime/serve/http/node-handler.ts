@@ -29,7 +29,9 @@ export function nodeHandler(
       if (!client.isGone()) onError(asError(error));
       return failed(500, -32603, 'Internal server error', idOf(body));
     });
-    response.writeHead(answer.status, Object.fromEntries(answer.headers));
+    // Not with writeHead(): Node then knows no length yet, and sends chunks.
+    response.statusCode = answer.status;
+    for (const [name, value] of nodeHeaders(answer.headers)) response.setHeader(name, value);
     if (answer.body === null) response.end();
     else await writeBody(answer.body, response);
   };
@@ -94,8 +96,16 @@ function clientOf(response: ServerResponse): Client {
   };
 }
 
+/** Each cookie has a header of its own (RFC 6265 §3); of others, the values are already joined. */
+function nodeHeaders(headers: Headers): readonly [name: string, value: string | string[]][] {
+  const cookies = headers.getSetCookie();
+  if (cookies.length === 0) return [...headers];
+  return [...[...headers].filter(([name]) => name !== 'set-cookie'), ['set-cookie', cookies]];
+}
+
 function webHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const copied: Record<string, string> = {};
+  // Without a prototype: `__proto__` is a valid name of a header.
+  const copied: Record<string, string> = Object.create(null);
   for (const [name, value] of Object.entries(headers)) {
     // Those of HTTP/2 that are not headers.
     if (value === undefined || name.startsWith(':')) continue;

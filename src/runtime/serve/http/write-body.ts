@@ -73,6 +73,7 @@ class HeldParts {
 
   #write(): void {
     const bytes = this.take();
+    if (this.#response.destroyed) return;
     if (bytes === undefined) this.#response.flushHeaders();
     else this.#response.write(bytes);
   }
