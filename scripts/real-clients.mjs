@@ -1,6 +1,6 @@
 // Checks `install` against the command lines of real MCP clients from the npm registry: what they read of the config
 // file that it wrote. Downloads about 750 MB. Needs a build: npm run build && node scripts/real-clients.mjs
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,7 +28,10 @@ try {
   const env = { ...process.env, HOME: join(folder, 'home') };
   const run = (program, args) => {
     const options = { cwd: project, env, encoding: 'utf8', timeout: 120_000, stdio: ['ignore', 'pipe', 'pipe'] };
-    return execFileSync(program, args, options);
+    const { status, stdout, stderr } = spawnSync(program, args, options);
+    if (status !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${status}: ${stderr}`);
+    // Gemini CLI lists servers on stderr.
+    return `${stdout}\n${stderr}`;
   };
   for (const { client, command, says } of CLIENTS) {
     run(process.execPath, [join(root, 'dist/bin/openapi-mcp.js'), 'install', 'petstore.yaml', '--client', client]);
