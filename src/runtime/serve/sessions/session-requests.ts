@@ -22,6 +22,9 @@ function isPlain({ headers }: Request, body: unknown): boolean {
 const isHandshake = (body: unknown): boolean =>
   isRecord(body) && body.method === 'initialize' && isJSONRPCRequest(body) && isInitializeRequest(body);
 
-/** Whether a message, or one of a batch, is a request: neither a response nor a notification. */
-export const hasRequest = (body: unknown): boolean =>
-  [body].flat().some((message) => isRecord(message) && message.method !== undefined && message.id !== undefined);
+/** Whether a message is a request: neither a response nor a notification. */
+export const isRequest = (message: unknown): message is Readonly<Record<string, unknown>> =>
+  isRecord(message) && message.method !== undefined && message.id !== undefined;
+
+/** Whether a message, or one of a batch, is a request. */
+export const hasRequest = (body: unknown): boolean => [body].flat().some(isRequest);

@@ -1,4 +1,5 @@
 import type { Connection } from '../../../caller-access.ts';
+import { systemClock } from '../../../clock.ts';
 import { sharedTokenStore } from '../../../store/shared-token-store.ts';
 import { digestText, randomText } from '../../../text/random-text.ts';
 import { untilAborted } from '../../../until-aborted.ts';
@@ -156,7 +157,7 @@ export class Invitations {
     const key = await keyOf('deciding', name);
     while (!signal.aborted) {
       if ((await store.get(key).catch(() => undefined)) === undefined) return;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await systemClock.sleep(LOOK_MS, signal).catch(() => {});
     }
   }
 }

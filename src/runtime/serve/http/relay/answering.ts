@@ -1,8 +1,9 @@
+import { asError } from '../../../errors.ts';
 import type { SharedStore } from '../../../shared-store.ts';
 import { within } from '../../../until-aborted.ts';
-import { asError } from '../../call/call-tool.ts';
 import { channelOf } from '../../process-id.ts';
-import { LOOK_MS, MOST_REQUESTS, passedHeaders, type RelayMessage, WINDOW_BYTES } from './messages.ts';
+import { MOST_REQUESTS, passedHeaders, type RelayMessage, WINDOW_BYTES } from './messages.ts';
+import { watchProcesses } from './watch-processes.ts';
 
 type Question = Extract<RelayMessage, { readonly from: string }>;
 type Asked = Extract<Question, { readonly kind: 'request' }>;
@@ -19,7 +20,7 @@ export interface AnsweringOptions {
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #served = new Map<string, Served>();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #unwatch: (() => void) | undefined;
 
   constructor(options: AnsweringOptions) {
     this.#options = options;
@@ -58,7 +59,7 @@ export class Answering {
     }
     const served = new Served(asked, send);
     this.#served.set(key, served);
-    this.#timer ??= this.#startLooking();
+    this.#unwatch ??= this.#watch();
     served
       .run(this.#options.serve)
       // The other process or the store is gone: nobody waits any more.
@@ -67,23 +68,20 @@ export class Answering {
         served.abort();
         this.#served.delete(key);
         if (this.#served.size > 0) return;
-        clearInterval(this.#timer);
-        this.#timer = undefined;
+        this.#unwatch?.();
+        this.#unwatch = undefined;
       });
   }
 
   /** A client whose process was killed resumes its stream elsewhere: the old one must have ended. */
-  #startLooking(): ReturnType<typeof setInterval> {
-    const look = async (asker: string) => {
-      if ((await this.#options.store.listeners(channelOf(asker))) > 0) return;
-      for (const served of this.#served.values()) if (served.asker === asker) served.abort();
-    };
-    const timer = setInterval(() => {
-      for (const asker of new Set([...this.#served.values()].map((served) => served.asker)))
-        look(asker).catch(() => {});
-    }, LOOK_MS);
-    timer.unref();
-    return timer;
+  #watch(): () => void {
+    const all = () => [...this.#served.values()];
+    return watchProcesses(this.#options.store, {
+      ids: () => all().map(({ asker }) => asker),
+      ended: (id) => {
+        for (const served of all()) if (served.asker === id) served.abort();
+      },
+    });
   }
 }
 

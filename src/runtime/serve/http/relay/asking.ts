@@ -1,10 +1,11 @@
-import { isRecord } from '../../../is-record.ts';
 import { isStoreUnavailable, type SharedStore, type StoreError } from '../../../shared-store.ts';
 import { randomText } from '../../../text/random-text.ts';
 import { CallsInFlight } from '../../calls-in-flight.ts';
 import { channelOf } from '../../process-id.ts';
 import { failure } from '../../sessions/failure.ts';
-import { LOOK_MS, MOST_REQUESTS, passedHeaders, type RelayMessage, WINDOW_BYTES } from './messages.ts';
+import { isRequest } from '../../sessions/session-requests.ts';
+import { MOST_REQUESTS, passedHeaders, type RelayMessage, WINDOW_BYTES } from './messages.ts';
+import { watchProcesses } from './watch-processes.ts';
 
 type Answer = Exclude<RelayMessage, { readonly from: string }>;
 
@@ -40,7 +41,7 @@ export class Asking {
   readonly #options: AskingOptions;
   readonly #asked = new Map<string, Asked>();
   readonly #calls = new CallsInFlight();
-  #timer: ReturnType<typeof setInterval> | undefined;
+  #unwatch: (() => void) | undefined;
   #lostAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: AskingOptions) {
@@ -110,8 +111,8 @@ export class Asking {
       request.signal.removeEventListener('abort', abort);
       finish();
       if (this.#asked.size > 0) return;
-      clearInterval(this.#timer);
-      this.#timer = undefined;
+      this.#unwatch?.();
+      this.#unwatch = undefined;
     };
     const answer = new AnswerOf({
       read: (bytes) => send({ kind: 'read', id, from, bytes }),
@@ -133,22 +134,18 @@ export class Asking {
         answer.lose();
       },
     });
-    this.#timer ??= this.#startLooking();
+    this.#unwatch ??= this.#watch();
     return { response: answer.response, drop: ended };
   }
 
-  /** A process that was killed says nothing. */
-  #startLooking(): ReturnType<typeof setInterval> {
-    const look = async (owner: string) => {
-      const listeners = await this.#options.store.listeners(channelOf(owner));
-      if (listeners > 0) return;
-      for (const asked of [...this.#asked.values()]) if (asked.owner === owner) asked.die();
-    };
-    const timer = setInterval(() => {
-      for (const owner of new Set([...this.#asked.values()].map((asked) => asked.owner))) look(owner).catch(() => {});
-    }, LOOK_MS);
-    timer.unref();
-    return timer;
+  #watch(): () => void {
+    const all = () => [...this.#asked.values()];
+    return watchProcesses(this.#options.store, {
+      ids: () => all().map(({ owner }) => owner),
+      ended: (id) => {
+        for (const asked of all()) if (asked.owner === id) asked.die();
+      },
+    });
   }
 }
 
@@ -166,9 +163,7 @@ const lost = (): Response => failure(502, ENDED.code, ENDED.message);
 
 /** The ids of the requests in a body. */
 function idsIn(body: string | undefined): readonly unknown[] {
-  return [parsed(body)]
-    .flat()
-    .flatMap((one) => (isRecord(one) && one.method !== undefined && one.id !== undefined ? [one.id] : []));
+  return [parsed(body)].flat().flatMap((one) => (isRequest(one) ? [one.id] : []));
 }
 
 function parsed(body = ''): unknown {

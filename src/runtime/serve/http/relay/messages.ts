@@ -45,10 +45,8 @@ const OF_CONNECTION: ReadonlySet<string> = new Set([
 export const passedHeaders = (headers: Headers): HeaderPairs =>
   [...headers].filter(([name]) => !OF_CONNECTION.has(name));
 
-/** How often processes look whether those at the other end still run. */
-export const LOOK_MS = 2_000;
-
 /** How many bytes of a body are on their way to a client that does not read them. */
 export const WINDOW_BYTES = 1024 * 1024;
+
 /** Requests of other processes that one serves, and those that it has passed on. */
 export const MOST_REQUESTS = 2_000;

@@ -1,6 +1,6 @@
 import { readRequestBody } from '@modelcontextprotocol/server';
+import { asError } from '../../../errors.ts';
 import { isRecord } from '../../../is-record.ts';
-import { asError } from '../../call/call-tool.ts';
 import { channelOf, ownerOf } from '../../process-id.ts';
 import { failure } from '../../sessions/failure.ts';
 import { parsedExactly } from '../exact-body.ts';
