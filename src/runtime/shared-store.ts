@@ -51,7 +51,9 @@ export interface Bound {
 }
 
 export interface BucketSize {
+  /** Burst size: tokens that may be taken at once. */
   readonly size: number;
+  /** Sustained rate: tokens per second. */
   readonly perSecond: number;
 }
 

@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../clock.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { number, required, text, withMethods } from '../options/option-kinds.ts';
-import { isStoreUnavailable, type SharedStore } from '../shared-store.ts';
+import { type BucketSize, isStoreUnavailable, type SharedStore } from '../shared-store.ts';
+import { TokenBuckets } from '../store/token-buckets.ts';
 import { digestText } from '../text/random-text.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
@@ -36,32 +37,21 @@ const checked = declareOptions<TokenBucketOptions>(
  */
 export function tokenBucket(options: TokenBucketOptions): RateLimiter {
   const { size, perSecond, clock = systemClock, sharedAs } = checked(options);
-  const perMs = perSecond / 1000;
-  const buckets = new Map<string, Bucket>();
-  let sweepAt = SWEEP_FROM;
-  const levelOf = ({ level, at }: Bucket, now: number) => Math.min(size, level + (now - at) * perMs);
-
+  const bucket = { size, perSecond };
+  const buckets = new TokenBuckets(() => clock.now());
   const own: RateLimiter = {
     async consume(key) {
-      const now = clock.now();
-      const bucket = buckets.get(key);
-      const level = bucket ? levelOf(bucket, now) : size;
-      if (level < 1) throw { msBeforeNext: (1 - level) / perMs };
-      buckets.set(key, { level: level - 1, at: now });
-      if (buckets.size < sweepAt) return;
-      // A full bucket need not be stored.
-      for (const [each, other] of buckets) if (levelOf(other, now) >= size) buckets.delete(each);
-      sweepAt = Math.max(SWEEP_FROM, buckets.size * 2);
+      const wait = buckets.take(key, bucket);
+      if (wait > 0) throw { msBeforeNext: wait };
     },
   };
   if (sharedAs === undefined) return own;
-  const bucket = { size, perSecond };
   return { ...own, sharedBy: (store) => sharedBuckets(store, { name: sharedAs, bucket, own }) };
 }
 
 interface SharedBuckets {
   readonly name: string;
-  readonly bucket: { readonly size: number; readonly perSecond: number };
+  readonly bucket: BucketSize;
   /** Without the store, each process limits on its own: no caller is refused because of it, and none is unlimited. */
   readonly own: RateLimiter;
 }
@@ -80,11 +70,3 @@ function sharedBuckets(store: SharedStore, { name, bucket, own }: SharedBuckets)
     },
   };
 }
-
-interface Bucket {
-  readonly level: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-}
-
-const SWEEP_FROM = 1024;

@@ -1,13 +1,14 @@
 import { type Clock, systemClock } from '../clock.ts';
-import type { Bound, BucketSize, SharedStore } from '../shared-store.ts';
+import type { Bound, SharedStore } from '../shared-store.ts';
 import { byteLength } from '../text/byte-length.ts';
 import { randomText } from '../text/random-text.ts';
+import { TokenBuckets } from './token-buckets.ts';
 
 /** A shared store in the memory of one process: for tests, and in the primary process of workers. */
 export function memorySharedStore({ clock = systemClock }: { readonly clock?: Pick<Clock, 'now'> } = {}): SharedStore {
   const now = () => clock.now();
   const values = new Values(now);
-  const buckets = new Buckets(now);
+  const buckets = new TokenBuckets(now);
   const secrets = new Map<string, string>();
   return {
     isPrivate: true,
@@ -98,31 +99,6 @@ class Values {
       this.#entries.delete(oldest);
       total -= member.bytes;
     }
-  }
-}
-
-class Buckets {
-  readonly #now: () => number;
-  readonly #buckets = new Map<string, { readonly level: number; readonly at: number; readonly until: number }>();
-  #sweepAt = SWEEP_FROM;
-
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  /** @returns milliseconds to wait */
-  take(key: string, { size, perSecond }: BucketSize): number {
-    const now = this.#now();
-    const perMs = perSecond / 1000;
-    const bucket = this.#buckets.get(key);
-    const level = bucket ? Math.min(size, bucket.level + (now - bucket.at) * perMs) : size;
-    if (level < 1) return (1 - level) / perMs;
-    // A full bucket need not be stored.
-    this.#buckets.set(key, { level: level - 1, at: now, until: now + (size - level + 1) / perMs });
-    if (this.#buckets.size < this.#sweepAt) return 0;
-    dropOver(this.#buckets, now);
-    this.#sweepAt = Math.max(SWEEP_FROM, 2 * this.#buckets.size);
-    return 0;
   }
 }
 
