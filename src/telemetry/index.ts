@@ -22,11 +22,12 @@ import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trac
 import { openTelemetry, openTelemetrySessions } from '../adapters/opentelemetry.ts';
 import { withMiddleware } from '../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../runtime/provider.ts';
+import type { ListenAddress } from '../runtime/serve/http/listen.ts';
 import type { SessionWatch } from '../runtime/serve/session-watch.ts';
 import { within } from '../runtime/until-aborted.ts';
 import { ExportWatch } from './export-watch.ts';
 import { collectorOf, metricExporter, spanExporter } from './exporters.ts';
-import { type MetricsAddress, type MetricsEndpoint, metricsEndpoint } from './metrics-endpoint.ts';
+import { type MetricsEndpoint, metricsEndpoint } from './metrics-endpoint.ts';
 import { processMetrics } from './process-metrics.ts';
 import { isDisabled, type TelemetrySettings, telemetrySettings, type Variables } from './settings.ts';
 
@@ -34,7 +35,7 @@ export interface TelemetryOptions {
   /** Send traces and metrics as the variables say. */
   readonly otel: boolean;
   /** Serve metrics for Prometheus there. */
-  readonly metrics: MetricsAddress | undefined;
+  readonly metrics: ListenAddress | undefined;
   readonly variables: Variables;
   /** What is served: names the service unless the variables do. */
   readonly service: { readonly name: string; readonly version: string };

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { codeOf } from '../../errors.ts';
 import type { Provider } from '../../provider.ts';
 import type { SharedStore } from '../../shared-store.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';
@@ -20,6 +19,7 @@ import {
   type HttpHandlerOptions,
   webHead,
 } from './http-handler.ts';
+import { listen, urlHost } from './listen.ts';
 import { isLoopback } from './loopback.ts';
 import { nodeHandler } from './node-handler.ts';
 import type { Relay } from './relay/relay.ts';
@@ -89,7 +89,7 @@ export async function serveHttp(
     serve(request, response);
   });
   try {
-    await listen(server, settled);
+    await listen(server, settled, '--port');
     // With port 0, the URL for which tokens are issued is known only now.
     port = (server.address() as AddressInfo).port;
     await gate.authentication?.();
@@ -210,32 +210,3 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest();
 function answer(response: ServerResponse, { status, text, headers }: PlainAnswer): void {
   response.writeHead(status, headers).end(text);
 }
-
-function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(listenError(error, host, port)));
-    server.listen(port, host, resolve);
-  });
-}
-
-function listenError(error: Error, host: string, port: number): ServeError {
-  const options = { cause: error };
-  switch (codeOf(error)) {
-    case 'EADDRINUSE':
-      return new ServeError(
-        'PORT_IN_USE',
-        `Port ${port} of ${host} is in use. Choose another with --port, or --port 0 for a free one.`,
-        options,
-      );
-    case 'EACCES':
-      return new ServeError(
-        'CANNOT_LISTEN',
-        `Port ${port} requires more privileges. Choose a port above 1023.`,
-        options,
-      );
-    default:
-      return new ServeError('CANNOT_LISTEN', `Cannot listen on ${host}:${port}: ${error.message}`, options);
-  }
-}
-
-const urlHost = (host: string) => (host.includes(':') ? `[${host}]` : host);
