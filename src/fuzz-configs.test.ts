@@ -8,7 +8,7 @@ import { ended, fromRoot } from './cli/started.test.fixture.ts';
 import { compile } from './compile.ts';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig } from './config/load-config.ts';
-import { atMost, FUZZ_TIMEOUT, fuzz, RUNS, tell, thousands, within } from './fuzz-runs.test.fixture.ts';
+import { atMost, FUZZ_TIMEOUT, fuzz, READING, RUNS, tell, thousands, within } from './fuzz-runs.test.fixture.ts';
 import { DEFAULT_MAP_OPTIONS } from './map/index.ts';
 import { mutated, pick, type Random } from './mutate.test.fixture.ts';
 import { DocumentError } from './parse/api-document.ts';
@@ -195,18 +195,6 @@ test(`inspect shows ${INSPECTED} mutated config files, or says what is wrong`, {
   });
   tell(`inspect: ${thousands(INSPECTED)} mutated configs, ${thousands(shown)} shown`);
 });
-
-const noNetwork = () => Promise.reject(new Error('Nothing is fetched.'));
-const READING = {
-  send: noNetwork,
-  sendRedirected: () => noNetwork,
-  sendRemoteRefs: undefined,
-  headers: [],
-  timeoutMs: 1_000,
-  maxBytes: 100_000_000,
-  stdin: undefined,
-  cached: undefined,
-};
 
 const OVERLAY = {
   overlay: '1.0.0',

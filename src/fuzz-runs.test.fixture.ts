@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { type Random, randomFrom } from './mutate.test.fixture.ts';
+import type { ParseOptions } from './parse/index.ts';
 
 // What all fuzz tests have in common. Each run has its seed, so that a failure can be had again:
 //   FUZZ_SEED=417 FUZZ_RUNS=1 npx vitest run src/fuzz-messages
@@ -15,6 +16,20 @@ export const atMost = (most: number): number => (process.env.FUZZ_RUNS === undef
 
 /** For one test; it ends earlier where something hangs, because each part of a run has a deadline. */
 export const FUZZ_TIMEOUT = 3_600_000;
+
+const noNetwork = () => Promise.reject(new Error('Nothing is fetched.'));
+
+/** How documents are read: from text alone. */
+export const READING: Omit<ParseOptions, 'amend'> = {
+  send: noNetwork,
+  sendRedirected: () => noNetwork,
+  sendRemoteRefs: undefined,
+  headers: [],
+  timeoutMs: 1_000,
+  maxBytes: 100_000_000,
+  stdin: undefined,
+  cached: undefined,
+};
 
 export interface FuzzOptions {
   /** The test file, as one runs it: `src/fuzz-messages`. */

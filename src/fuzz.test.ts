@@ -4,13 +4,13 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { test } from 'vitest';
 import { stringify } from 'yaml';
 import { type Compiled, compile } from './compile.ts';
-import { FUZZ_TIMEOUT, fuzz, RUNS, tell, thousands } from './fuzz-runs.test.fixture.ts';
+import { FUZZ_TIMEOUT, fuzz, READING, RUNS, tell, thousands } from './fuzz-runs.test.fixture.ts';
 import { DEFAULT_MAP_OPTIONS, type MapOptions } from './map/index.ts';
 import { PROFILES, type ProfileName, violations } from './map/profiles/index.ts';
 import type { JsonSchemaObject, Operation } from './model/index.ts';
 import { mutated, pick } from './mutate.test.fixture.ts';
 import { DocumentError } from './parse/api-document.ts';
-import { decodeText, type ParseOptions, parseText } from './parse/index.ts';
+import { decodeText, parseText } from './parse/index.ts';
 import { withDefs } from './runtime/api/schema/schema-closure.ts';
 
 // Broken documents, made by mutating whole ones. FUZZ_FOLDER=<folder> takes other documents than those of test-specs.
@@ -18,18 +18,6 @@ const FILE = 'src/fuzz.test';
 const { FUZZ_FOLDER = join(import.meta.dirname, '../test-specs'), FUZZ_MAX_BYTES = '1000000' } = process.env;
 const SLOWEST_MS = 10_000;
 const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[]; // its own keys
-
-const noNetwork = () => Promise.reject(new Error('Nothing is fetched.'));
-const READING: Omit<ParseOptions, 'amend'> = {
-  send: noNetwork,
-  sendRedirected: () => noNetwork,
-  sendRemoteRefs: undefined,
-  headers: [],
-  timeoutMs: 1_000,
-  maxBytes: 100_000_000,
-  stdin: undefined,
-  cached: undefined,
-};
 
 test(`${RUNS} mutated documents make a sound model or a clear error, soon`, { timeout: FUZZ_TIMEOUT }, async () => {
   const documents = await readDocuments(FUZZ_FOLDER);
