@@ -136,7 +136,7 @@ async function sampled(server, { total, ends }) {
   return samples;
 }
 
-/** Calls one after the other, as long as `goesOn`. */
+/** Makes sequential calls until `goesOn()` is false. */
 async function work(client, counts, goesOn) {
   for (let calls = 1; goesOn(); calls++) {
     const kind = pick();

@@ -75,7 +75,7 @@ export async function measureDocument(peer, { folder, name, file, document }) {
   }
 }
 
-/** Starts one after the other, with caches that the first of them fills. */
+/** Sequential starts that share one cache folder: the first start fills it. */
 async function startsIn(command, times) {
   const home = mkdtempSync(join(tmpdir(), 'openapi-mcp-compare-home-'));
   const results = [];
@@ -94,7 +94,7 @@ async function startsIn(command, times) {
 /** What clients pass to a model. */
 const seenByModel = ({ name, description, inputSchema }) => ({ name, description, inputSchema });
 
-/** Calls of a GET with one path argument, one after the other and 16 at once. */
+/** Times calls of a GET with one path parameter: first sequentially, then 16 at a time. */
 export async function measureCalls(peer, { folder, file, document }) {
   const home = mkdtempSync(join(tmpdir(), 'openapi-mcp-compare-home-'));
   let server;

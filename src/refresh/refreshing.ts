@@ -26,7 +26,7 @@ export interface RefreshingOptions<Api> {
   /** Milliseconds between two looks at the document. */
   readonly everyMs: number;
   readonly onRefresh: (refresh: Refresh<Api>) => void;
-  /** Told once for each reason, until the document can be read and opened again. */
+  /** Called when a refresh fails, but not again while the same failure repeats. */
   readonly onError: (error: Error) => void;
 }
 

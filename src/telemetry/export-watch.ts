@@ -11,7 +11,11 @@ export class ExportWatch {
     this.#tell = tell;
   }
 
-  /** @param place where to, without credentials; told once for all exporters that send there */
+  /**
+   * Reports when exports fail and when they succeed again, once for all exporters with the same `place`.
+   *
+   * @param place the endpoint, without credentials
+   */
   watch<Items>(exporter: { export(items: Items, done: Report): void }, place: string): void {
     const send = exporter.export.bind(exporter);
     exporter.export = (items, done) =>
