@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asError } from '../runtime/errors.ts';
 import type { Provider } from '../runtime/provider.ts';
-import { asError } from '../runtime/serve/call/call-tool.ts';
 import { nodeHandler } from '../runtime/serve/http/node-handler.ts';
 import { nodeHead } from '../runtime/serve/http/request-head.ts';
 import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';

@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { asError } from '../runtime/errors.ts';
 import type { ListChange, Provider } from '../runtime/provider.ts';
-import { asError } from '../runtime/serve/call/call-tool.ts';
 import { followFor } from '../runtime/serve/mount/follow-for.ts';
 import type { Mount, MountOptions } from '../runtime/serve/mount/mount-into.ts';
 import { mountOptions } from '../runtime/serve/mount/mount-options.ts';

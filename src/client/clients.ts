@@ -1,5 +1,6 @@
 import { ProtocolError } from '@modelcontextprotocol/client';
 import { matchingTemplate } from '../runtime/compose/owned-uris.ts';
+import { asError } from '../runtime/errors.ts';
 import { OptionError } from '../runtime/options/option-error.ts';
 import type {
   Completion,
@@ -167,7 +168,7 @@ export class McpClients implements AsyncDisposable {
           return [{ name, value }];
         } catch (error) {
           signal?.throwIfAborted();
-          this.#problems.set(name, error instanceof Error ? error : new Error(String(error)));
+          this.#problems.set(name, asError(error));
           return [];
         }
       }),

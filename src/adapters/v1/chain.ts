@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
+import { asError } from '../../runtime/errors.ts';
 import type { ListChange } from '../../runtime/provider.ts';
-import { asError } from '../../runtime/serve/call/call-tool.ts';
 import { listContext } from '../../runtime/serve/call/caller.ts';
 import { type Handler, type Internals, internalsOf, type Result } from './internals.ts';
 import { type CallMethod, LISTS, type ListMethod, METHODS, type Params } from './methods.ts';

@@ -1,6 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { createTemplateMatcher } from '../../runtime/api/uri-template/index.ts';
-import { isProviderError } from '../../runtime/errors.ts';
+import { asError, isProviderError } from '../../runtime/errors.ts';
 import {
   type CallContext,
   type ListContext,
@@ -12,7 +12,7 @@ import {
   type Tool,
 } from '../../runtime/provider.ts';
 import { remembered } from '../../runtime/remembered.ts';
-import { asError, callTool } from '../../runtime/serve/call/call-tool.ts';
+import { callTool } from '../../runtime/serve/call/call-tool.ts';
 import { listContext } from '../../runtime/serve/call/caller.ts';
 import { protocolError } from '../../runtime/serve/call/protocol-error.ts';
 import { hostTools } from '../../runtime/serve/host-tools.ts';

@@ -15,7 +15,7 @@ import {
   type ServerCapabilities,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { isProviderError } from '../errors.ts';
+import { asError, isProviderError } from '../errors.ts';
 import { isRecord } from '../is-record.ts';
 import { lackingScopes } from '../lacking-scopes.ts';
 import type {
@@ -30,7 +30,7 @@ import type {
 } from '../provider.ts';
 import type { SharedStore } from '../shared-store.ts';
 import { toolsByName } from '../tools-by-name.ts';
-import { asError, callTool } from './call/call-tool.ts';
+import { callTool } from './call/call-tool.ts';
 import { actingFor, listContext } from './call/caller.ts';
 import { challengeOf } from './call/caller-tokens.ts';
 import { performCall } from './call/perform-call.ts';

@@ -1,5 +1,5 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
-import { asError } from '../call/call-tool.ts';
+import { asError } from '../../errors.ts';
 import { callerId } from '../call/caller.ts';
 import { type Inviter, withCallerToken } from '../call/caller-tokens.ts';
 import { withRequiredScopes } from '../call/required-scopes.ts';

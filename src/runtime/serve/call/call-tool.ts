@@ -51,5 +51,3 @@ async function callNamed(provider: Provider, call: ToolCall, context: CallContex
     throw close === undefined ? error : new ProviderError('TOOL_NOT_FOUND', `${message} Did you mean "${close}"?`);
   }
 }
-
-export { asError };

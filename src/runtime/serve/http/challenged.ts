@@ -1,6 +1,6 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
+import { asError } from '../../errors.ts';
 import { challengeHeader } from '../auth/challenge.ts';
-import { asError } from '../call/call-tool.ts';
 import { takeChallenge } from '../call/caller-tokens.ts';
 import { requiredScopesOf } from '../call/required-scopes.ts';
 

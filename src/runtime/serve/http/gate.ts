@@ -1,5 +1,5 @@
+import { asError } from '../../errors.ts';
 import type { InboundAuth } from '../auth/inbound-auth.ts';
-import { asError } from '../call/call-tool.ts';
 import { type Admission, refused } from './admission.ts';
 import type { Authentication } from './authentication.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';

@@ -1,6 +1,6 @@
 import { type AuthInfo, createMcpHandler } from '@modelcontextprotocol/server';
+import { asError } from '../../errors.ts';
 import type { ListChange, Provider } from '../../provider.ts';
-import { asError } from '../call/call-tool.ts';
 import { inviterOf } from '../call/caller-tokens.ts';
 import { sessionIdFor } from '../call/url-elicitation.ts';
 import { CallsInFlight } from '../calls-in-flight.ts';

@@ -16,7 +16,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { matchTemplate, parseTemplate } from '../../api/uri-template/index.ts';
 import { callContext } from '../../call-context.ts';
-import { isProviderError } from '../../errors.ts';
+import { asError, isProviderError } from '../../errors.ts';
 import { OptionError } from '../../options/option-error.ts';
 import type {
   CallContext,
@@ -28,7 +28,7 @@ import type {
   ResourceTemplate,
   Tool,
 } from '../../provider.ts';
-import { asError, callTool } from '../call/call-tool.ts';
+import { callTool } from '../call/call-tool.ts';
 import { performCall } from '../call/perform-call.ts';
 import { protocolError } from '../call/protocol-error.ts';
 import { hostTools } from '../host-tools.ts';

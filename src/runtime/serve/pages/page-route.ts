@@ -1,4 +1,4 @@
-import { messageOf } from '../../errors.ts';
+import { asError } from '../../errors.ts';
 import { OAuthError, RETRY, unavailable } from './http.ts';
 import { errorPage } from './page.ts';
 
@@ -38,6 +38,6 @@ export const wrongMethod = (method: string) =>
 /** What may be shown. Everything unexpected is reported, and probably the store's. */
 export function reported({ onError }: Pick<PagePlace, 'onError'>, error: unknown): OAuthError {
   if (error instanceof OAuthError) return error;
-  onError(error instanceof Error ? error : new Error(messageOf(error)));
+  onError(asError(error));
   return unavailable('This server cannot respond now. Try again later.');
 }

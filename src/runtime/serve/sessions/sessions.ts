@@ -1,7 +1,7 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
+import { asError } from '../../errors.ts';
 import type { ListChange } from '../../provider.ts';
 import { isTokenHolder } from '../auth/shared-token.ts';
-import { asError } from '../call/call-tool.ts';
 import { callerOf } from '../call/caller.ts';
 import type { CallsInFlight } from '../calls-in-flight.ts';
 import type { ProviderServer, ServerFactory } from '../mcp-server.ts';

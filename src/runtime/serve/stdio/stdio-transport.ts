@@ -8,6 +8,7 @@ import {
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server';
+import { asError } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { parseMessage } from '../exact-message.ts';
 import { LineBuffer } from './line-buffer.ts';
@@ -112,7 +113,7 @@ export class StdioTransport implements Transport {
   }
 
   readonly #report = (error: unknown): void => {
-    this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+    this.onerror?.(asError(error));
   };
 
   /** Nobody reads the output any more. */
@@ -184,7 +185,7 @@ function messageOf(value: unknown): JSONRPCMessage | Error {
   try {
     return parseJSONRPCMessage(value);
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return asError(error);
   }
 }
 
