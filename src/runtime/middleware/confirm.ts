@@ -32,8 +32,9 @@ const checked = declareOptions<ConfirmOptions>(
  * the token in the argument `confirm`.
  *
  * Put it outside of `retry()`, so that one answer covers all attempts, and inside of middleware that calls unlisted
- * tools: those cannot be called through it. Tokens are kept in this process, unless it has `sharedAs`. Tools of `createServer()` have their own
- * option, `confirm`, and ask only once; those of a remote server always ask, whatever the server declares.
+ * tools: those cannot be called through it. Tokens are valid only in the process that issued them, unless `sharedAs` is
+ * set. Tools of `createServer()` have their own option, `confirm`, and ask only once; those of a remote server always ask,
+ * whatever the server declares.
  *
  * ```ts
  * server.mount('shop', withMiddleware(shop, confirm({ tools: [{ name: 'delete*' }] })));
