@@ -76,4 +76,3 @@ async function call({ method, path, query }, values) {
   const response = await fetch(baseUrl + filled + (pairs.length ? `?${pairs.join('&')}` : ''), { method });
   return { content: [{ type: 'text', text: await response.text() }] };
 }
-process.on('SIGINT', () => process.exit(0));

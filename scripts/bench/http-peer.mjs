@@ -50,7 +50,7 @@ export async function startHttpPeer(args, environment, era) {
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       await dispatcher.close();
-      child.kill(args.some((a) => a.startsWith('--cpu-prof')) ? 'SIGINT' : undefined);
+      child.kill();
       await ended;
     },
   };
