@@ -245,8 +245,11 @@ function print({ seconds, clients, calls, counts, before, after, samples, stdio,
   process.stdout.write('\n');
   const warm = samples.slice(Math.ceil(samples.length / 4));
   const row = (name, key, digits) => {
-    const slopeBy = (axis, factor) =>
-      warm.length < 3 ? '' : (slope(warm.map((sample) => [sample[axis], sample[key]])) * factor).toFixed(digits + 1);
+    const slopeBy = (axis, factor) => {
+      if (warm.length < 3) return '';
+      const line = slope(warm.map((sample) => [sample[axis], sample[key]]));
+      return [line.slope, line.error].map((value) => (value * factor).toFixed(digits + 1)).join(' ± ');
+    };
     const most = Math.max(...samples.map((sample) => sample[key]));
     const numbers = [before[key], most, after[key]].map((value) => value.toFixed(digits));
     return [name, ...numbers, slopeBy('seconds', 3_600), slopeBy('calls', 1_000)];
