@@ -1,10 +1,7 @@
 // A minimal server, as a baseline: the SDK's server, one tool per operation with its parameter names, one fetch per
 // call. No references, no schemas, no validation. Usage: floor.mjs <document.json> <base URL> [http], where `http` serves
 // clients of 2025 in sessions, and those of 2026-07-28 without.
-import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 
@@ -18,7 +15,7 @@ for (const [path, item] of Object.entries(document.paths ?? {})) {
 }
 const tools = [...operations.values()].map(({ tool }) => tool);
 
-if (transport === 'http') serveHttp();
+if (transport === 'http') await serveHttp();
 else serveStdio(makeServer);
 
 function makeServer() {
@@ -28,8 +25,11 @@ function makeServer() {
   return mcp;
 }
 
-/** As the SDK's examples do it. */
-function serveHttp() {
+/** As the SDK's examples do it. What only HTTP needs is not loaded for stdio. */
+async function serveHttp() {
+  const { randomUUID } = await import('node:crypto');
+  const { createServer } = await import('node:http');
+  const { NodeStreamableHTTPServerTransport, toNodeHandler } = await import('@modelcontextprotocol/node');
   const sessions = new Map();
   const modern = toNodeHandler(createMcpHandler(makeServer, { legacy: 'reject' }));
   const server = createServer(async (request, response) => {

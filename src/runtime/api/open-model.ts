@@ -151,6 +151,8 @@ export interface ModelPlatform {
   readonly createCompiler: () => SchemaCompiler;
   /** Files that may be sent, besides those in arguments; absent where there are none. */
   readonly fileAccess?: (allowed: AllowedFiles) => FileAccess;
+  /** Called before the first call of an API loads what calls need. */
+  readonly onFirstCall?: () => void;
 }
 
 export interface AllowedFiles {
@@ -292,11 +294,10 @@ export function openModelOn(
     maxItems: DEFAULT_LIMITS.maxItems,
     close: senders.close,
   };
-  let opened: Promise<Performing> | undefined;
-  const performing = () => {
-    opened ??= openPerforming(model, settings);
-    return opened;
-  };
+  const performing = once(() => {
+    platform.onFirstCall?.();
+    return openPerforming(model, settings);
+  });
   return {
     provider: createApiProvider(model, settings, { hooks, performing }),
     performing,

@@ -12,6 +12,7 @@ import {
 } from '../api/open-model.ts';
 import { nodeDecoders } from './decoders.ts';
 import { fileAccess } from './files.ts';
+import { beginCalls } from './quick-start.ts';
 import { openSenders } from './senders.ts';
 
 const NODE: ModelPlatform = {
@@ -20,6 +21,7 @@ const NODE: ModelPlatform = {
   createValidator: createArgumentValidator,
   createCompiler: createSchemaCompiler,
   fileAccess,
+  onFirstCall: beginCalls,
 };
 
 /**

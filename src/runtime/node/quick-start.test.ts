@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { afterEach, expect, test, vi } from 'vitest';
+import { beginCalls, quickStart } from './quick-start.ts';
+
+const isKnownEngine = process.versions.v8?.startsWith('11.') ?? false;
+
+afterEach(() => {
+  // After the startup's time, the engine is as before.
+  vi.useFakeTimers();
+  quickStart();
+  vi.runAllTimers();
+  vi.useRealTimers();
+});
+
+let made = 0;
+
+/** How often a new function runs until the engine has optimised it. */
+async function callsUntilOptimised(): Promise<number> {
+  setFlagsFromString('--allow-natives-syntax');
+  const statusOf = new Function('run', 'return %GetOptimizationStatus(run)');
+  made += 1;
+  // The engine keeps what it knows about a text.
+  const run = new Function(
+    'seed',
+    `let sum = seed; for (let at = 0; at < 20; at++) sum += at * seed; return sum + ${made};`,
+  );
+  for (let calls = 1; calls < 100_000; calls++) {
+    run(calls);
+    // The compiler has a thread of its own.
+    if (calls % 20 === 0) await sleep(1);
+    if ((statusOf(run) & OPTIMISED) !== 0) return calls;
+  }
+  return Number.POSITIVE_INFINITY;
+}
+/** `OptimizationStatus::kOptimized` of V8. */
+const OPTIMISED = 1 << 4;
+
+test.skipIf(!isKnownEngine)(
+  'during a startup functions are optimised late, and from the first call on early',
+  async () => {
+    const usual = await callsUntilOptimised();
+    quickStart();
+    const atStart = await callsUntilOptimised();
+    beginCalls();
+    const inCalls = await callsUntilOptimised();
+    expect(atStart).toBeGreaterThan(5 * usual);
+    expect(inCalls).toBeLessThan(usual / 2);
+  },
+);
+
+test.skipIf(!isKnownEngine)('the engine of a process that is not ours stays as it is', async () => {
+  const usual = await callsUntilOptimised();
+  vi.resetModules();
+  const { beginCalls: begin } = await import('./quick-start.ts');
+  begin();
+  expect(await callsUntilOptimised()).toBeGreaterThan(usual / 2);
+});
