@@ -45,6 +45,11 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
   return followingApi(await refreshing(open, { everyMs, onRefresh, onError }));
 }
 
+/** What a model makes later needs the document, which takes several times the memory of the model. */
+function releaseDocument({ operations }: ApiModel): void {
+  for (const { response } of operations) void response.pagination;
+}
+
 function tokenStoreOf({ tokenStore = memoryTokenStore() }: ProxyOptions): ProxyOptions['tokenStore'] {
   return typeof tokenStore === 'function' ? once(tokenStore) : tokenStore;
 }
@@ -66,7 +71,10 @@ async function openOnce(
     };
     const standIn = await openStandIn(loaded.model, options, declarations);
     // The first client is waiting for its list; writing the cache can wait.
-    setTimeout(keep, KEEP_AFTER_MS).unref();
+    setTimeout(() => {
+      void keep();
+      releaseDocument(loaded.model);
+    }, KEEP_AFTER_MS).unref();
     const close = async () => {
       await Promise.all([senders.close(), standIn.close(), keep()]);
     };

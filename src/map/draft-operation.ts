@@ -6,6 +6,7 @@ import type { Curation } from './extension.ts';
 import type { RawOperation } from './operations.ts';
 import type { MapOptions } from './options.ts';
 import { planPagination } from './paging/index.ts';
+import type { PaginationSetting } from './paging/setting.ts';
 import { paginationFor } from './paging/settings.ts';
 import { applyProfile, PROFILES } from './profiles/index.ts';
 import type { Reader } from './reader.ts';
@@ -26,9 +27,11 @@ export interface Candidate {
 }
 
 export interface Draft {
-  /** The response plan without the schema of the response. */
+  /** The response plan without the schema of the response, and with pagination only if a setting tells it. */
   readonly operation: Operation;
   readonly answer: AnswerSchema | undefined;
+  /** Looks for pages, if no setting tells how they are reached. */
+  readonly recognise: (() => PaginationPlan | undefined) | undefined;
 }
 
 /** What all operations of a document share. */
@@ -57,16 +60,19 @@ export function draftOperation(candidate: Candidate, context: DraftContext): Dra
     schemas: schemas.shared,
     profile: PROFILES[options.profile],
   });
+  const paged = { candidate, planned, answered, context };
+  const told = paginationSetting(candidate, options);
+  const plan = told && paginationOf(paged, told);
   const operation: Operation = {
     id: candidate.id,
     origin: raw.origin,
     request: coercions.length ? { ...planned.request, coercions } : planned.request,
-    response: responseOf(answered, curation, paginationOf(candidate, planned, answered, context)),
+    response: responseOf(answered, curation, plan),
     auth: requirements,
     arguments: planned.arguments,
     ...facesOf(candidate, { planned, inputSchema, mimeType: answered.mimeType }, context),
   };
-  return { operation, answer: answered.answer };
+  return { operation, answer: answered.answer, recognise: told ? undefined : () => recognised(paged) };
 }
 
 function responseOf(
@@ -82,29 +88,55 @@ function responseOf(
   };
 }
 
+interface Paged {
+  readonly candidate: Candidate;
+  readonly planned: PlannedRequest;
+  readonly answered: PlannedResponse;
+  readonly context: DraftContext;
+}
+
+interface ToldPages {
+  readonly setting: PaginationSetting;
+  readonly isOfUser: boolean;
+}
+
 /** The user's setting first, then that of the document. */
-function paginationOf(
-  { raw, curation, id }: Candidate,
-  planned: PlannedRequest,
-  { response, written }: PlannedResponse,
-  { options, reader, schemas, tell }: DraftContext,
-): PaginationPlan | undefined {
+function paginationSetting({ raw, curation, id }: Candidate, options: MapOptions): ToldPages | undefined {
   const ofUser = paginationFor(options.pagination, { name: id, operationId: raw.origin.operationId });
-  const ofDocument = curation.pagination;
+  const setting = ofUser ?? curation.pagination?.setting;
+  return setting === undefined ? undefined : { setting, isOfUser: ofUser !== undefined };
+}
+
+/** A guess, so an unexpected error means that there is none: the operation can be called all the same. */
+function recognised(paged: Paged): PaginationPlan | undefined {
+  try {
+    return paginationOf(paged);
+  } catch {
+    return undefined;
+  }
+}
+
+function paginationOf(
+  { candidate, planned, answered, context }: Paged,
+  { setting, isOfUser = false }: Partial<ToldPages> = {},
+): PaginationPlan | undefined {
+  const { raw, curation, id } = candidate;
+  const { reader, schemas, tell } = context;
   return planPagination({
     raw,
     planned,
     reader,
-    schema: written,
+    schema: answered.written,
     shared: schemas.shared,
-    hasLink: Object.entries(response.headers ?? {}).some(
+    hasLink: Object.entries(answered.response.headers ?? {}).some(
       ([status, names]) => /^[2d]/.test(status) && names.includes('link'),
     ),
-    setting: ofUser ?? ofDocument?.setting,
+    setting,
     onUnfit(message) {
-      if (ofUser !== undefined) tell(`The pagination of "${id}" is not used: ${message}`);
+      if (isOfUser) tell(`The pagination of "${id}" is not used: ${message}`);
       // What applies to many operations fits only some of them.
-      else if (ofDocument?.isOwn) reader.report('BAD_EXTENSION', ofDocument.pointer, `${message} It is ignored.`);
+      else if (curation.pagination?.isOwn)
+        reader.report('BAD_EXTENSION', curation.pagination.pointer, `${message} It is ignored.`);
     },
   });
 }

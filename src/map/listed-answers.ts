@@ -1,5 +1,6 @@
 import type { JsonSchemaObject, Operation } from '../model/index.ts';
 import { sizeByProperty } from '../model/tool-bytes.ts';
+import { madeLater } from '../runtime/made-later.ts';
 import type { Draft } from './draft-operation.ts';
 import type { MapOptions } from './options.ts';
 import { listedOutputSchema } from './output-schema.ts';
@@ -24,10 +25,12 @@ export function settleAnswers(
   schemas: SchemaMapper,
 ): readonly Operation[] {
   const listed = chooseListed(drafts, options, schemas);
-  return drafts.map(({ operation, answer }) => {
+  return drafts.map(({ operation, answer, recognise }) => {
     const chosen = listed.get(operation.id);
     const described = chosen?.answer ?? (options.answerSchemas === 'all' ? answer?.convert() : undefined);
-    const response = described ? { ...operation.response, ...described } : operation.response;
+    const plan = described ? { ...operation.response, ...described } : operation.response;
+    // Most servers never ask: it would be a fifth of the mapping.
+    const response = recognise ? madeLater(plan, 'pagination', recognise) : plan;
     const tool = operation.tool && chosen ? { ...operation.tool, outputSchema: chosen.outputSchema } : operation.tool;
     return { ...operation, response, ...(tool && { tool }) };
   });

@@ -1,4 +1,5 @@
 import { declaresBody, type Operation, type Origin, type PaginationKind, visibleText } from '../model/index.ts';
+import { madeLater } from './made-later.ts';
 import type { Tool } from './provider.ts';
 
 /** The key in a tool's `_meta` with the operationId, if it differs from the name. */
@@ -47,7 +48,6 @@ export function listedOrigin({ _meta }: Pick<Tool, '_meta'>): ListedOrigin | und
 /** The item with its origin, for a list with `origins`. */
 export function withOrigin<Item extends Pick<Tool, '_meta'>>(item: Item, api: string, operation: Operation): Item {
   const { method, path, tags } = operation.origin;
-  const paging = pagingOf(operation);
   const origin: ListedOrigin = {
     api,
     method,
@@ -55,9 +55,9 @@ export function withOrigin<Item extends Pick<Tool, '_meta'>>(item: Item, api: st
     tags,
     scopes: scopeAlternatives(operation),
     returns: declaresBody(operation.response),
-    ...(paging && { paging }),
   };
-  return { ...item, _meta: { ...item._meta, [ORIGIN_KEY]: origin } };
+  const whole = madeLater(origin, 'paging', () => pagingOf(operation));
+  return { ...item, _meta: { ...item._meta, [ORIGIN_KEY]: whole } };
 }
 
 function pagingOf({ request, response: { pagination } }: Operation): ListedPaging | undefined {

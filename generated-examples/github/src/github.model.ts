@@ -6,7 +6,7 @@ import * as search from './operations/search.ts';
 import { type ApiModel, type ModelOutline, readModel } from './runtime/emitted.ts';
 
 /** Changes whenever the API does, so that the output of an older build is not used. */
-export const revision = 'db3fd3721ac6d47a';
+export const revision = '7039aa8043522a67';
 
 const outline: ModelOutline = {
   format: 1,

@@ -10,7 +10,7 @@ export type Github = OpenedEmitted<GithubClient>;
 
 /** The content of `github.model.ts`, read from the JSON that the build writes, so that the server starts faster. */
 const prepared = await readPrepared(new URL('./github.model.json', import.meta.url), {
-  revision: 'db3fd3721ac6d47a',
+  revision: '7039aa8043522a67',
   load: () => import('./github.model.ts'),
 });
 

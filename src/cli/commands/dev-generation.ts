@@ -26,7 +26,7 @@ export async function openGeneration(
   const opened = await openTarget(target, { ...line, environment, purpose: 'serve', exec: true, onError });
   try {
     const flags = { ...line.flags, ...opened.settings, ...line.given };
-    const { provider: listed, list } = await listedAs(opened, flags, environment);
+    const { provider: listed, list } = await listedAs(opened, flags, { environment, isReported: true });
     return { opened, listed, list, close: () => opened.provider.close() };
   } catch (error) {
     await opened.provider.close();

@@ -27,18 +27,26 @@ const COMPACT: Readonly<Record<FlagsOf<'run'>['profile'], CompactOptions>> = {
   cursor: { keepTypes: true, hoist: false },
 };
 
+const PLAIN: ListReport = { mode: 'tools', tokens: null, isLarge: false };
+
 /** So few tools never cost too much. */
 const FEW_TOOLS = 30;
 
-/** The provider in the mode of the flags. @throws OptionError if the list does not fit into the budget */
+/**
+ * The provider in the mode of the flags.
+ *
+ * @param isReported whether somebody is told about the list
+ * @throws OptionError if the list does not fit into the budget
+ */
 export async function listedAs(
   { provider: opened, target }: Pick<OpenedTarget, 'provider' | 'target'>,
   flags: Pick<FlagsOf<'run'>, 'mode' | 'budget' | 'pin' | 'profile'> & ClientOptions,
-  environment: Environment,
+  { environment, isReported }: { readonly environment: Environment; readonly isReported: boolean },
 ): Promise<{ readonly provider: Provider; readonly list: ListReport }> {
   const provider = await withClientOptions(opened, flags, environment);
   const { mode, budget, pin, profile } = flags;
-  if (mode === 'tools' && budget === undefined) return { provider, list: await plainReport(provider, target.kind) };
+  if (mode === 'tools' && budget === undefined)
+    return { provider, list: isReported ? await plainReport(provider, target.kind) : PLAIN };
   const { fitTools } = await import('../../runtime/fit/modes.ts');
   const fitted = await fitTools(provider, {
     mode,
@@ -55,14 +63,13 @@ export const PATIENCE_MS = 1_000;
 
 /** Only for lists at hand: the start neither connects the servers of a config file nor waits for others. */
 async function plainReport(provider: Provider, kind: OpenedTarget['target']['kind']): Promise<ListReport> {
-  const small = { mode: 'tools', tokens: null, isLarge: false };
-  if (kind === 'config') return small;
+  if (kind === 'config') return PLAIN;
   const listing = provider.listTools({ ready: true }).catch(() => []);
   const tools = (await within(listing, PATIENCE_MS))?.value ?? [];
-  if (tools.length <= FEW_TOOLS) return small;
+  if (tools.length <= FEW_TOOLS) return PLAIN;
   const { sampledTokens, USUAL_BUDGET } = await import('../../runtime/fit/count.ts');
   const tokens = rounded(sampledTokens(tools));
-  return { ...small, tokens, isLarge: tokens > USUAL_BUDGET };
+  return { ...PLAIN, tokens, isLarge: tokens > USUAL_BUDGET };
 }
 
 /** To two digits: it is an estimate. */

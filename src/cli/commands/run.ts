@@ -51,8 +51,9 @@ export async function run(words: TargetWords, given: CommandLine<FlagsOf<'run'>>
   if (flags.inspector) checkInspector(flags);
   checkProcesses(flags, line.given);
   if (flags.transport === 'http') checkConnecting(connectedScheme(opened), callers);
-  const listed = await listedAs(opened, flags, environment);
-  await reportStart(opened, listed.list, { ...flags, level: flags.dryRun ? 'info' : logLevel(flags) });
+  const level = flags.dryRun ? 'info' : logLevel(flags);
+  const listed = await listedAs(opened, flags, { environment, isReported: flags.json || level !== 'error' });
+  await reportStart(opened, listed.list, { ...flags, level });
   if (flags.dryRun) {
     await opened.provider.close();
     return EXIT.ok;

@@ -4,9 +4,9 @@ import { once } from '../once.ts';
 import { originMeta } from '../origin-meta.ts';
 import { type ListContext, type Provider, ProviderError, type ScopedRequest, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
+import { addOrigins } from './add-origins.ts';
 import { listedValues } from './arguments/text-arguments.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
-import { originLists } from './origin-lists.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
 import { indexResources } from './resource-index.ts';
@@ -35,15 +35,13 @@ export function createApiProvider(
     const { addFacts } = await import('./facts/add-facts.ts');
     return addFacts(tools(), model);
   });
-  const withOrigins = once(() =>
-    originLists(model, { tools: tools(), fullSchemas: fullInputs().templates, ...resources() }),
-  );
   const withAnswers = async (list: readonly Tool[]) => (await import('./answer-lists.ts')).toolsWithFields(list, model);
   const toolsWithAnswers = once(() => withAnswers(tools()));
-  const toolsWithBoth = once(() => withAnswers(withOrigins().tools));
+  const toolsWithBoth = once(() => withAnswers(withOrigins.tools()));
   const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
   const templates = once(() => Object.freeze([...resources().templates, ...fullInputs().templates]));
+  const withOrigins = addOrigins(model, { tools, resources: () => resources().resources, templates });
   const calls = once(async () => {
     const [{ createCalls }, shared] = await Promise.all([import('./calls.ts'), performing()]);
     return createCalls({ ...options, performing: shared, hooks });
@@ -65,11 +63,11 @@ export function createApiProvider(
     },
     listTools: async ({ facts, origins, answers }) => {
       if (answers) return origins ? toolsWithBoth() : toolsWithAnswers();
-      if (origins) return withOrigins().tools;
+      if (origins) return withOrigins.tools();
       return facts ? toolsWithFacts() : tools();
     },
-    listResources: async ({ origins }) => (origins ? withOrigins().resources : resources().resources),
-    listResourceTemplates: async ({ origins }) => (origins ? withOrigins().templates : templates()),
+    listResources: async ({ origins }) => (origins ? withOrigins.resources() : resources().resources),
+    listResourceTemplates: async ({ origins }) => (origins ? withOrigins.templates() : templates()),
     listPrompts: async () => NONE,
     async callTool({ name, arguments: given }, context) {
       const operation = byName().get(name);

@@ -1,0 +1,33 @@
+import type { ApiModel, Operation } from '../../model/index.ts';
+import { once } from '../once.ts';
+import { withOrigin } from '../origin-meta.ts';
+import type { Resource, ResourceTemplate, Tool } from '../provider.ts';
+
+export interface ApiLists {
+  readonly tools: () => readonly Tool[];
+  readonly resources: () => readonly Resource[];
+  readonly templates: () => readonly ResourceTemplate[];
+}
+
+/** The lists of an API in which every item has its origin, for transforms that decide by operation. */
+export function addOrigins({ name, operations }: ApiModel, { tools, resources, templates }: ApiLists): ApiLists {
+  const operationOf = once(() => {
+    const byKey = new Map<string | undefined, Operation>();
+    for (const operation of operations) {
+      const { tool, resource } = operation;
+      // Tool names have no colon, so none is a URI.
+      for (const key of [tool?.name, resource?.uri, resource?.uriTemplate]) byKey.set(key, operation);
+    }
+    return byKey;
+  });
+  const added = <Item extends Pick<Tool, '_meta'>>(list: readonly Item[], keyOf: (item: Item) => string) =>
+    list.map((item) => {
+      const operation = operationOf().get(keyOf(item));
+      return operation ? withOrigin(item, name, operation) : item;
+    });
+  return {
+    tools: once(() => Object.freeze(added(tools(), (tool) => tool.name))),
+    resources: once(() => Object.freeze(added(resources(), ({ uri }) => uri))),
+    templates: once(() => Object.freeze(added(templates(), ({ uriTemplate }) => uriTemplate))),
+  };
+}
