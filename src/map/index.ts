@@ -152,6 +152,7 @@ function routeOf(
 
 /** `x-mcp: { status }` that no GET has as its operationId. */
 function reportUnknownStatus(raws: readonly RawOperation[], curations: readonly Curation[], reader: Reader): void {
+  if (curations.every(({ status }) => status === undefined)) return;
   const reads = raws.flatMap(({ origin }) => (origin.method === 'get' ? (origin.operationId ?? []) : []));
   for (const [index, { status }] of curations.entries()) {
     const raw = raws[index];

@@ -7,7 +7,9 @@ const OPERATION_ID_KEY = 'openapi-mcp/operationId';
 
 /** The origin of a tool, for programs: the operation's `tags` and its own id. */
 export function originMeta(name: string, { operationId, tags }: Origin): Tool['_meta'] {
-  const isOther = operationId !== undefined && operationId.replace(/[^A-Za-z0-9_-]+/g, '_') !== name;
+  // Most tools have the operationId as their name.
+  const isOther =
+    operationId !== undefined && operationId !== name && operationId.replace(/[^A-Za-z0-9_-]+/g, '_') !== name;
   if (!isOther && tags.length === 0) return undefined;
   return {
     ...(tags.length > 0 && { tags: tags.map(visibleText) }),

@@ -167,7 +167,7 @@ function toolOf(operation: Operation, model: ApiModel, tools: number): Tool[] {
       name,
       ...(title !== undefined && { title }),
       description: folded ? withNote(description, shortenedNote(schemaUriOf(model, name))) : description,
-      inputSchema: { ...schema, type: 'object' },
+      inputSchema: schema,
       ...(outputSchema && { outputSchema }),
       annotations,
       ...(Object.keys(_meta).length > 0 && { _meta }),

@@ -1,4 +1,4 @@
-import type { ApiModel, Operation } from '../../../model/index.ts';
+import type { ApiModel, JsonSchemaObject, Operation } from '../../../model/index.ts';
 import { FULL_SCHEMA_META, FULL_SCHEMA_SCHEME, fullSchemaUri } from '../../full-schema.ts';
 import type { ResourceResult, ResourceTemplate, Tool } from '../../provider.ts';
 import { listedSchema } from './listed-schema.ts';
@@ -41,9 +41,13 @@ export const schemaUriOf = ({ name }: Pick<ApiModel, 'name'>, toolName: string):
 
 /** The profile's schema if there is one: arguments are given in its form. Without an empty `required`. */
 export function shownSchema({ tool, arguments: exact }: Operation): Tool['inputSchema'] {
-  const { required, ...shown } = { ...(tool?.inputSchema ?? exact) };
+  const schema: JsonSchemaObject = tool?.inputSchema ?? exact;
+  if (isObjectSchema(schema) && schema.required?.length !== 0) return schema;
+  const { required, ...shown } = schema;
   return { ...shown, type: 'object', ...(required?.length && { required }) };
 }
+
+const isObjectSchema = (schema: JsonSchemaObject): schema is Tool['inputSchema'] => schema.type === 'object';
 
 const WORDS = {
   name: 'full_input_schema',
