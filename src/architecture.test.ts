@@ -221,6 +221,7 @@ const BASE = [
   'preview',
   'provider',
   'remembered',
+  'remembered-by-text',
   'result-text',
   'shared-store',
   'resource-updates',
@@ -263,7 +264,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   'runtime/api': [
     ['header-syntax.ts', 'auth/environment-text.ts', 'auth/auth-handler.ts', 'auth/caller-credential.ts'],
     ['auth/client-credentials.ts'],
-    ['http.ts', 'hooks.ts', 'limits.ts', 'challenges.ts', 'auth/basic.ts', 'auth/credentials.ts'],
+    ['http.ts', 'split-url.ts', 'hooks.ts', 'limits.ts', 'challenges.ts', 'auth/basic.ts', 'auth/credentials.ts'],
     ['senders.ts', 'uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],

@@ -14,12 +14,21 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
 }
 
+/** The bytes of a response. */
+export interface ResponseBytes extends AsyncIterable<Uint8Array> {
+  /**
+   * All bytes, instead of an iteration, if they have arrived already: most responses are small, and arrive with their
+   * head. `undefined` if there may be others, or if there are more than `most`.
+   */
+  arrived?(most: number): Uint8Array | undefined;
+}
+
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case; a repeated header occurs repeatedly. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** Raw bytes, before any Content-Encoding is decoded. Ending the iteration early frees the connection. */
-  readonly body: AsyncIterable<Uint8Array>;
+  readonly body: ResponseBytes;
 }
 
 /** The value of a header, joined by `, ` if it is repeated (RFC 9110 §5.3). */

@@ -9,6 +9,7 @@ import { acceptEncoding, type Decoders } from './read/index.ts';
 import { buildRequest } from './request/build-request.ts';
 import { forwardedHeaders } from './request/forwarded-headers.ts';
 import type { FileAccess } from './serialize/files.ts';
+import { originOfUrl } from './split-url.ts';
 
 /** What preparing a request needs. */
 export interface PreparingParts {
@@ -48,7 +49,7 @@ export async function prepareRequest(
   const server = parts.serverUrl(operation);
   if ('problem' in server) throw new CallError('NETWORK_FAILED', server.problem);
   const { url: serverUrl } = server;
-  const headers = contextHeaders(context, new URL(serverUrl).origin, parts);
+  const headers = contextHeaders(context, originOfUrl(serverUrl), parts);
   const built = await buildRequest({
     operation,
     schemas: parts.model.schemas,
@@ -92,9 +93,11 @@ function contextHeaders(
 
 /** Headers of the context, except those that the call or a credential has set. */
 export function withFreeHeaders(request: BuiltRequest, headers: CallContext['headers'] = {}): BuiltRequest {
+  const given = Object.entries(headers);
+  if (given.length === 0) return request;
   const taken = new Set(request.headers.map(([name]) => name.toLowerCase()));
   if (request.cookies.length > 0) taken.add('cookie');
-  const free = Object.entries(headers).filter(([name]) => !taken.has(name.toLowerCase()));
+  const free = given.filter(([name]) => !taken.has(name.toLowerCase()));
   return free.length === 0 ? request : { ...request, headers: [...request.headers, ...free] };
 }
 

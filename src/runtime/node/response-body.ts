@@ -1,3 +1,6 @@
+import type { ResponseBytes } from '../api/http.ts';
+import { concat } from '../api/read/read-bytes.ts';
+
 /** How a body controls its connection. */
 export interface Flow {
   pause(): void;
@@ -8,7 +11,7 @@ export interface Flow {
 
 /** The bytes of one response, from the connection (`push`, `end`, `fail`) to its only reader (`bytes`). */
 export interface ResponseBody {
-  readonly bytes: AsyncIterable<Uint8Array>;
+  readonly bytes: ResponseBytes;
   push(chunk: Uint8Array): void;
   end(): void;
   /** The reader receives the bytes so far, then `error`. */
@@ -56,6 +59,12 @@ export function responseBody(flow: Flow): ResponseBody {
 
   return {
     bytes: {
+      arrived(most) {
+        if (!done || failure !== undefined || held > most) return undefined;
+        const size = held;
+        held = 0;
+        return concat(chunks.splice(0), size);
+      },
       [Symbol.asyncIterator]: () => ({
         next,
         return: async () => {

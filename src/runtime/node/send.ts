@@ -1,4 +1,5 @@
 import type { HttpRequest, HttpSender } from '../api/http.ts';
+import { splitUrl } from '../api/split-url.ts';
 import { CallError } from '../call-error.ts';
 import type { exchange } from './exchange.ts';
 import type { Routes } from './routes.ts';
@@ -34,19 +35,17 @@ export function createNodeSender(options: NodeSenderOptions): NodeSender {
 }
 
 interface Means {
-  /** Parsed, by how a URL starts. */
-  readonly origins: Map<string, URL>;
   readonly routes: Routes;
   readonly exchange: typeof exchange;
 }
 
 async function openMeans(options: NodeSenderOptions): Promise<Means> {
   const [{ openRoutes }, { exchange }] = await Promise.all([import('./routes.ts'), import('./exchange.ts')]);
-  return { routes: openRoutes(options), exchange, origins: new Map() };
+  return { routes: openRoutes(options), exchange };
 }
 
-function sendBy({ routes, exchange, origins }: Means, { url, method, headers, body, signal }: HttpRequest) {
-  const { origin, target } = splitUrl(url, origins);
+function sendBy({ routes, exchange }: Means, { url, method, headers, body, signal }: HttpRequest) {
+  const { origin, target } = splitUrl(url);
   const { dispatcher, connectTo, targetPrefix, proxyHeaders, via } = routes.to(origin);
   const options = {
     origin: connectTo,
@@ -57,21 +56,6 @@ function sendBy({ routes, exchange, origins }: Means, { url, method, headers, bo
   };
   return exchange({ dispatcher, options, signal, address: address(origin) + via });
 }
-
-/**
- * Scheme with authority, and the rest without fragment: the regular expression of RFC 3986, Appendix B, for http(s).
- * `new URL(url).pathname` would rewrite the path (`/a/%2E%2E/b` becomes `/b`), but is fine for the origin.
- */
-function splitUrl(url: string, origins: Map<string, URL>): { origin: URL; target: string } {
-  const [, authority = '', rest = ''] = /^(https?:\/\/[^/?#]*)([^#]*)/i.exec(url) ?? [];
-  const origin = origins.get(authority) ?? new URL(authority);
-  // An API may redirect to many places.
-  if (origins.size >= MOST_ORIGINS) origins.clear();
-  origins.set(authority, origin);
-  return { origin, target: rest.startsWith('/') ? rest : `/${rest}` };
-}
-
-const MOST_ORIGINS = 100;
 
 const address = ({ hostname, port, protocol }: URL): string =>
   `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;

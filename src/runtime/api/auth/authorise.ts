@@ -3,6 +3,7 @@ import { CallError } from '../../call-error.ts';
 import type { CallContext } from '../../provider.ts';
 import type { BuiltRequest, HttpSender } from '../http.ts';
 import { given } from '../serialize/given.ts';
+import { originOfUrl } from '../split-url.ts';
 import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './apply.ts';
 import { basicAuthorization } from './basic.ts';
 import { callerAuthoriser } from './caller-authoriser.ts';
@@ -107,7 +108,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     if (scheme === undefined || credential === undefined || isGivenByUser(scheme, options.headers)) return authorised;
     const handler = await ownHandler(name, scheme, credential);
     if (handler) return withSigner(authorised, { scheme: name, handler });
-    const { origin } = new URL(authorised.request.target);
+    const origin = originOfUrl(authorised.request.target);
     switch (credential.kind) {
       case 'clientCredentials':
         return fetched(() => sourceOf(name, scheme, credential).token(scopes, call.signal));
@@ -129,8 +130,8 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
 
   return {
     async authorise({ auth }, request, call) {
-      if (!allowed.has(new URL(request.target).origin)) throw foreignOrigin(request.target);
-      const { origin } = new URL(request.target);
+      const origin = originOfUrl(request.target);
+      if (!allowed.has(origin)) throw foreignOrigin(request.target);
       if (isWithheld(origin, options)) return withoutCredentials(auth, request);
       const requirement = chooseRequirement(auth, options);
       if (requirement === undefined) throw missingCredential(needsInWords(auth, options));
@@ -160,8 +161,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
 
 /** Operations that require no credential can still be called. */
 function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequest): Authorised {
-  if (auth.length > 0 && auth.every(({ schemes }) => schemes.length > 0))
-    throw withheld(new URL(request.target).origin);
+  if (auth.length > 0 && auth.every(({ schemes }) => schemes.length > 0)) throw withheld(originOfUrl(request.target));
   return { ...NOTHING, request };
 }
 

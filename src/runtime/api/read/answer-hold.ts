@@ -1,7 +1,7 @@
 import type { ByteBudget, Share } from './byte-budget.ts';
 
 /** Small responses, the vast majority, never wait. */
-const FREE_BYTES = 256 * 1024;
+export const FREE_BYTES = 256 * 1024;
 
 /** The size of a body. */
 export interface BodyLength {

@@ -3,7 +3,7 @@ import { CallError } from '../../call-error.ts';
 import { type HttpResponse, headerValue } from '../http.ts';
 import { abortable } from './abortable.ts';
 import type { Answer } from './answer.ts';
-import type { AnswerHold } from './answer-hold.ts';
+import { type AnswerHold, FREE_BYTES } from './answer-hold.ts';
 import { type Decoders, decodeContent } from './content-encoding.ts';
 import { readBytes } from './read-bytes.ts';
 import { readItems } from './read-items.ts';
@@ -39,20 +39,25 @@ export interface AnswerReading {
  */
 export async function readAnswer(reading: AnswerReading): Promise<Answer> {
   const { response, method, promisesJson, decoders, maxBytes, hold, waitSignal, signal } = reading;
-  const arriving = abortable(response.body, signal);
-  if (method === 'HEAD' || BODILESS.has(response.status)) return discard(arriving);
+  if (method === 'HEAD' || BODILESS.has(response.status)) return discard(abortable(response.body, signal));
   const header = (name: string) => headerValue(response.headers, name);
   const encoding = header('content-encoding');
-  const length = encoding === undefined ? lengthOf(header('content-length')) : undefined;
-  const room = { most: Math.min(maxBytes, length ?? maxBytes), known: length !== undefined };
-  const body = hold.admitted(decodeContent(arriving, encoding, decoders), room, waitSignal);
   const type = parseMediaType(header('content-type'));
   const framing = type && sequenceFraming(type.essence);
+  const understood = ({ bytes, cut }: Awaited<ReturnType<typeof readBytes>>) =>
+    understand({ bytes, cut, type, promisesJson, disposition: header('content-disposition') });
+  const isPlain = encoding === undefined && !framing && !signal.aborted;
+  const small = isPlain ? response.body.arrived?.(Math.min(FREE_BYTES, maxBytes)) : undefined;
+  if (small) return understood({ bytes: small, cut: false });
+  const length = encoding === undefined ? lengthOf(header('content-length')) : undefined;
+  const room = { most: Math.min(maxBytes, length ?? maxBytes), known: length !== undefined };
+  const arriving = abortable(response.body, signal);
+  const body = hold.admitted(decodeContent(arriving, encoding, decoders), room, waitSignal);
   if (framing) return readItems({ ...reading, body, framing, mediaType: type.essence });
 
-  const { bytes, cut } = await readBytes(body, maxBytes);
-  const answer = understand({ bytes, cut, type, promisesJson, disposition: header('content-disposition') });
-  if (!cut) return answer;
+  const read = await readBytes(body, maxBytes);
+  const answer = understood(read);
+  if (!read.cut) return answer;
   const size = maxBytes.toLocaleString('en');
   if (answer.kind === 'binary') {
     throw new CallError('ANSWER_TOO_LARGE', `The response (${answer.mediaType}) is larger than ${size} bytes.`, {

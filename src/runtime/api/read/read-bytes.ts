@@ -16,7 +16,8 @@ export async function readBytes(
   return { bytes: concat(chunks, size), cut: false };
 }
 
-function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
+/** @param size of all chunks together */
+export function concat(chunks: readonly Uint8Array[], size: number): Uint8Array {
   const [only] = chunks;
   if (chunks.length === 1 && only) return only;
   const bytes = new Uint8Array(size);

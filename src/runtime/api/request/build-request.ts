@@ -1,6 +1,7 @@
 import type { BodyPlan, BodyVariant, Operation, RequestPlan } from '../../../model/index.ts';
 import type { JsonSchema } from '../../../model/json-schema.ts';
 import { CallError } from '../../call-error.ts';
+import { rememberedByText } from '../../remembered-by-text.ts';
 import type { BuiltRequest } from '../http.ts';
 import { writeBody } from '../serialize/body/body.ts';
 import { writeCookie } from '../serialize/cookie.ts';
@@ -66,13 +67,13 @@ function renamed({ arguments: schema }: Operation, schemas: RequestInput['schema
  * The server's URL up to its path, and its own query. Dots are resolved in the server's path, but not in the
  * operation's.
  */
-function serverParts(serverUrl: string): { base: string; query: readonly string[] } {
+const serverParts = rememberedByText((serverUrl: string): { base: string; query: readonly string[] } => {
   const { protocol, host, pathname, search } = new URL(serverUrl);
   // The path starts with the single slash in between (OpenAPI 3.1.1 Paths Object: "appended (no relative URL
   // resolution)").
   const path = pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
   return { base: `${protocol}//${host}${path}`, query: pieces(search.slice(1)) };
-}
+});
 
 function pieces(query: string): readonly string[] {
   return query === '' ? [] : query.split('&');

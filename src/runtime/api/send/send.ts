@@ -1,6 +1,7 @@
 import { CallError } from '../../call-error.ts';
 import { deadline } from '../../until-aborted.ts';
 import { type BuiltRequest, type HttpResponse, type HttpSender, requestUrl } from '../http.ts';
+import { originOfUrl } from '../split-url.ts';
 import { redirected } from './redirect.ts';
 import { whenOver } from './when-over.ts';
 
@@ -57,7 +58,7 @@ export async function sendFollowing({
   signal,
   timeoutMs,
 }: SendOptions): Promise<Sent> {
-  const { origin } = new URL(request.target);
+  const origin = originOfUrl(request.target);
   const where = `${request.method} ${request.target}`;
   const secretQuery = [...known];
   const clock = deadline(timeoutMs, signal, () => {
@@ -65,7 +66,7 @@ export async function sendFollowing({
   });
   try {
     const { response, ...rest } = await follow(request, { secretQuery, where }, async (next, from) => {
-      const stays = from === origin && new URL(next.target).origin === origin;
+      const stays = from === origin && originOfUrl(next.target) === origin;
       if (!stays) return sendRedirected(from)(httpRequest(next, clock.signal));
       if (!sign) return send(httpRequest(next, clock.signal));
       const signed = await sign(next, clock.signal);
