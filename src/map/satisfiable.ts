@@ -32,10 +32,7 @@ function contradiction(described: readonly JsonSchema[], { shared, visits, depth
     return listed.some((value) => fitsAll(value, all)) ? undefined : 'no value of its enumeration fits the rest of it';
   }
   const below = { shared, visits, depth: depth + 1 };
-  const reasons = types.map((type) => impossible(type, all, below));
-  const [reason] = reasons;
-  if (reasons.every((each) => each !== undefined)) return reason;
-  return branchless(all, below);
+  return commonReason(types, (type) => impossible(type, all, below)) ?? branchless(all, below);
 }
 
 /**
@@ -53,6 +50,17 @@ function conjuncts(described: readonly JsonSchema[], shared: Shared): readonly J
     open.push(...(target === undefined ? [] : [target]), ...(next.allOf ?? []));
   }
   return [...found];
+}
+
+/** Why none of several ways is possible: the reason of the first. Stops at the first that is possible. */
+function commonReason<Way>(ways: readonly Way[], reasonOf: (way: Way) => string | undefined): string | undefined {
+  let first: string | undefined;
+  for (const way of ways) {
+    const reason = reasonOf(way);
+    if (reason === undefined) return undefined;
+    first ??= reason;
+  }
+  return first;
 }
 
 function impossible(type: Type, all: readonly JsonSchemaObject[], below: Search): string | undefined {
@@ -99,9 +107,8 @@ function branchless(all: readonly JsonSchemaObject[], below: Search): string | u
     for (const branches of [part.anyOf, part.oneOf]) {
       if (!branches) continue;
       const rest = all.map(({ anyOf, oneOf, ...own }) => own);
-      const reasons = branches.map((branch) => contradiction([branch, ...rest], below));
-      if (reasons.every((reason) => reason !== undefined))
-        return `none of its alternatives can be satisfied: ${reasons[0]}`;
+      const reason = commonReason(branches, (branch) => contradiction([branch, ...rest], below));
+      if (reason !== undefined) return `none of its alternatives can be satisfied: ${reason}`;
     }
   }
   return undefined;
