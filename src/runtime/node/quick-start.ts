@@ -1,42 +1,60 @@
 import { setFlagsFromString } from 'node:v8';
 
-/** V8's own budget: bytecodes that a function may run before it is considered for optimisation. */
-const USUAL_BUDGET = 67_584;
-const START_BUDGET = 15 * USUAL_BUDGET;
-/** A server runs the same functions for every call, so that they are worth optimising after a few hundred calls. */
-const CALL_BUDGET = USUAL_BUDGET / 8;
-/** By which factor the space for new objects grows when it is full: at first it is small, and collected often. */
-const USUAL_GROWTH = 2;
-const START_GROWTH = 16;
+/** How V8 is told, in its own flags, how soon to optimise a function. */
+interface Engine {
+  readonly versions: RegExp;
+  /** While a server starts. */
+  readonly start: readonly string[];
+  /** As without any of this. */
+  readonly usual: readonly string[];
+  /** From the first call on. */
+  readonly calls: readonly string[];
+}
+
+/**
+ * Startup code runs once: optimising it costs more than it saves, on one core up to a third of the startup. What a startup
+ * makes mostly stays, so collecting garbage often is in vain: the space for new objects grows by a larger factor. Calls
+ * run the same functions again and again, so that they are worth optimising after a few dozen calls, not thousands.
+ */
+const ENGINES: readonly Engine[] = [
+  // Node 20. The budget is in bytecodes that a function may run before it is considered.
+  {
+    versions: /^11\./,
+    start: ['--sparkplug', '--interrupt-budget=1013760', '--semi-space-growth-factor=16'],
+    usual: ['--interrupt-budget=67584', '--semi-space-growth-factor=2'],
+    calls: ['--interrupt-budget=8448', '--semi-space-growth-factor=2'],
+  },
+  // Node 22 to 26. Startups would not gain: they have another compiler in between.
+  {
+    versions: /^1[2-4]\./,
+    start: [],
+    usual: [],
+    calls: ['--invocation-count-for-maglev=40', '--invocation-count-for-turbofan=400'],
+  },
+];
+
+/** Engines print an error to stderr for flags that they do not know. */
+const engine = ENGINES.find(({ versions }) => versions.test(process.versions.v8 ?? ''));
+
 /** By then, clients have their lists. */
 const START_MS = 3_000;
 
 let endOfStart: ReturnType<typeof setTimeout> | undefined;
 
-/**
- * Delays the optimising compiler at startup, and enables the baseline compiler. Startup code runs once: optimising it
- * costs more than it saves, on one core up to a third of the startup. What a startup makes mostly stays, so collecting
- * it often is in vain. The startup is over with the first call, see {@link beginCalls}, or after 3 seconds.
- */
+/** Delays optimisation until the startup is over: with the first call, see {@link beginCalls}, or after 3 seconds. */
 export function quickStart(): void {
-  if (!KNOWN_ENGINE.test(process.versions.v8 ?? '')) return;
-  setFlagsFromString('--sparkplug');
-  setPace(START_BUDGET, START_GROWTH);
-  endOfStart = setTimeout(setPace, START_MS, USUAL_BUDGET, USUAL_GROWTH).unref();
+  if (!engine) return;
+  setFlags(engine.start);
+  endOfStart = setTimeout(setFlags, START_MS, engine.usual).unref();
 }
 
 /** What runs from now on is optimised early. Does nothing in a process that has not called {@link quickStart}. */
 export function beginCalls(): void {
-  if (endOfStart === undefined) return;
+  if (!engine || endOfStart === undefined) return;
   clearTimeout(endOfStart);
-  setPace(CALL_BUDGET, USUAL_GROWTH);
+  setFlags(engine.calls);
 }
 
-/** A function takes its budget when it has run a few times, and later budgets when it has used that one. */
-function setPace(budget: number, growth: number): void {
-  setFlagsFromString(`--interrupt-budget=${budget}`);
-  setFlagsFromString(`--semi-space-growth-factor=${growth}`);
+function setFlags(flags: readonly string[]): void {
+  for (const flag of flags) setFlagsFromString(flag);
 }
-
-/** The flag's name on Node 20. Later engines renamed it, and print an error to stderr for unknown flags. */
-const KNOWN_ENGINE = /^11\./;
