@@ -35,7 +35,7 @@ const FEW_TOOLS = 30;
 /**
  * The provider in the mode of the flags.
  *
- * @param isReported whether somebody is told about the list
+ * @param isReported whether the report about the list has a reader
  * @throws OptionError if the list does not fit into the budget
  */
 export async function listedAs(

@@ -44,7 +44,7 @@ test('a body that broke off has not arrived: its error is found by an iteration'
   await expect(iterated(body.bytes)).rejects.toThrow('broken');
 });
 
-test('who waits for the end of a body is told when it is taken at once', () => {
+test('who waits for the end of a body is notified when it is taken at once', () => {
   const body = made();
   const over = vi.fn();
   const watched = whenOver(body.bytes, over);
