@@ -33,7 +33,10 @@ export interface ResponsePlan {
    * response.
    */
   readonly pagingArguments: readonly string[];
-  /** How the pages of the response are reached; absent if it has none, as far as the document says. */
+  /**
+   * How the pages of the response are reached; absent if it has none, as far as the document says. Where no setting tells
+   * it, it is looked for when it is first read.
+   */
   readonly pagination?: PaginationPlan;
   /** The operation that tells how a job goes on that this one starts, by its operationId, as the document's author says. */
   readonly statusOperation?: string;

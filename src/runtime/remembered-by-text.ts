@@ -1,4 +1,4 @@
-/** Caches a function of texts that are mostly the same few: the results of the last `most` texts. */
+/** Caches a function of texts that are mostly the same few. Forgets all results when there are `most`. */
 export function rememberedByText<Result>(compute: (text: string) => Result, most = 100): (text: string) => Result {
   const known = new Map<string, Result>();
   return (text) => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fromRoot } from '../../cli/started.test.fixture.ts';
 import type { PaginationPlan } from '../../model/index.ts';
 import { openApi } from '../../proxy.ts';
+import { listedOrigin } from '../../runtime/origin-meta.ts';
 import { mapPaths } from '../document.test.fixture.ts';
 import type { PaginationSetting } from './setting.ts';
 
@@ -217,4 +218,17 @@ describe('x-mcp: { pagination }', () => {
       '#/paths/~1a/get/x-mcp/pagination "pagination" must have a "kind": nextUrl, token, lastItem, link, page, offset. It is ignored.',
     ]);
   });
+});
+
+test('a start that lists tools, with origins too, looks for no pages', async () => {
+  const { model, provider } = await openApi(fromRoot('test-specs/pagination.yaml'), { cache: false });
+  await provider.listTools({});
+  await provider.listTools({ origins: true });
+  const isOpen = ({ response }: (typeof model.operations)[number]) =>
+    Object.getOwnPropertyDescriptor(response, 'pagination')?.get !== undefined;
+  expect(model.operations.filter(isOpen).length).toBeGreaterThan(10);
+  const kinds = (await provider.listTools({ origins: true })).map((tool) => listedOrigin(tool)?.paging?.kind);
+  expect(kinds).toContain('page');
+  expect(model.operations.filter(isOpen)).toEqual([]);
+  await provider.close();
 });
