@@ -45,7 +45,7 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
   return followingApi(await refreshing(open, { everyMs, onRefresh, onError }));
 }
 
-/** What a model makes later needs the document, which takes several times the memory of the model. */
+/** What a model makes later holds on to the document. Nothing else needs it. */
 function releaseDocument({ operations }: ApiModel): void {
   for (const { response } of operations) void response.pagination;
 }
