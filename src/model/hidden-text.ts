@@ -52,12 +52,6 @@ export function visibleText(text: string): string {
   return withHidden(text, () => '');
 }
 
-/** Whether a text has invisible characters that {@link visibleText} would remove. */
-export function hidesText(text: string): boolean {
-  // Asked for every text of a document. Almost none has any, and most are ASCII, which is cheaper to test.
-  return UNUSUAL.test(text) && visibleText(text) !== text;
-}
-
 /** Replaces each invisible character with an escape: `\u{202e}`. */
 export function escapedText(text: string): string {
   return withHidden(text, (char) => escapeOf(codeOf(char)));

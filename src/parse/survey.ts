@@ -1,4 +1,4 @@
-import { hidesText } from '../model/hidden-text.ts';
+import { visibleText } from '../model/hidden-text.ts';
 
 /** Maximum nesting of objects and lists. Real documents have a few dozen levels; later stages may recurse this far. */
 export const MOST_LEVELS = 500;
@@ -20,17 +20,14 @@ export function surveyOf(root: unknown): Survey {
   /** Recurses at most `levels` deep. */
   function isDeeper(value: object, levels: number): boolean {
     if (levels === 0) return true;
-    if (Array.isArray(value)) return value.some((child) => isBelow(child, levels));
+    // List indexes count as keys.
     for (const key in value) {
-      if (key === '$dynamicRef') hasDynamicRefs = true;
-      if (isBelow((value as Readonly<Record<string, unknown>>)[key], levels)) return true;
+      const child: unknown = (value as Readonly<Record<string, unknown>>)[key];
+      if (typeof child === 'string') {
+        if (key === '$dynamicRef') hasDynamicRefs = true;
+        if (!mayHideText) mayHideText = --left < 0 || visibleText(child) !== child;
+      } else if (typeof child === 'object' && child !== null && isDeeper(child, levels - 1)) return true;
     }
-    return false;
-  }
-
-  function isBelow(child: unknown, levels: number): boolean {
-    if (typeof child === 'object' && child !== null) return isDeeper(child, levels - 1);
-    if (typeof child === 'string' && !mayHideText) mayHideText = --left < 0 || hidesText(child);
     return false;
   }
 
