@@ -11,7 +11,7 @@ export interface ApiLists {
 
 /** The lists of an API in which every item has its origin, for transforms that decide by operation. */
 export function addOrigins({ name, operations }: ApiModel, { tools, resources, templates }: ApiLists): ApiLists {
-  const operationOf = once(() => {
+  const operationsByKey = once(() => {
     const byKey = new Map<string | undefined, Operation>();
     for (const operation of operations) {
       const { tool, resource } = operation;
@@ -22,7 +22,7 @@ export function addOrigins({ name, operations }: ApiModel, { tools, resources, t
   });
   const added = <Item extends Pick<Tool, '_meta'>>(list: readonly Item[], keyOf: (item: Item) => string) =>
     list.map((item) => {
-      const operation = operationOf().get(keyOf(item));
+      const operation = operationsByKey().get(keyOf(item));
       return operation ? withOrigin(item, name, operation) : item;
     });
   return {

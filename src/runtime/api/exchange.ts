@@ -4,6 +4,7 @@ import type { CallContext, ExchangeReport } from '../provider.ts';
 import type { Concealer } from './conceal/index.ts';
 import { type BuiltRequest, type HttpRequest, type HttpResponse, type HttpSender, requestUrl } from './http.ts';
 import { whenOver } from './send/when-over.ts';
+import { originOfUrl } from './split-url.ts';
 
 /** One HTTP request of a call, ready to be sent: authorised, and with its final URL. */
 export interface Exchange {
@@ -81,7 +82,7 @@ interface Watching extends Pick<Exchange, 'operation' | 'built' | 'serverUrl'> {
 async function watched(request: HttpRequest, send: HttpSender, watching: Watching): Promise<HttpResponse> {
   const { operation, built, serverUrl, headers: given, onSend } = watching;
   const server = new URL(serverUrl);
-  const { origin } = new URL(request.url);
+  const origin = originOfUrl(request.url);
   const watch = onSend({
     method: request.method,
     origin,

@@ -1,3 +1,4 @@
+import { rememberedByText } from '../remembered-by-text.ts';
 import { linearPattern } from './linear-pattern.ts';
 import { parsePattern } from './parse-pattern.ts';
 import { mostSteps } from './pattern-cost.ts';
@@ -19,20 +20,11 @@ const MOST_STEPS = 5_000_000;
 const LONGEST = 10_000;
 const MOST_KNOWN = 5_000;
 
-const verdicts = new Map<string, PatternVerdict>();
-
 /**
  * Classifies a pattern by its structure, in time linear in its length: loads no engine, and matches no text. Results
  * are cached.
  */
-export function judgePattern(source: string): PatternVerdict {
-  const known = verdicts.get(source);
-  if (known) return known;
-  const verdict = judge(source);
-  if (verdicts.size >= MOST_KNOWN) verdicts.clear();
-  verdicts.set(source, verdict);
-  return verdict;
-}
+export const judgePattern = rememberedByText(judge, MOST_KNOWN);
 
 /**
  * The pattern for the linear-time engine, even if the platform's own needs few steps; `undefined` if it is not

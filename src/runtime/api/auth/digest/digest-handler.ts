@@ -1,6 +1,7 @@
 import { headerParameters, splitQuoted } from '../../../../model/index.ts';
 import { challengesIn } from '../../challenges.ts';
 import { headerValue } from '../../http.ts';
+import { originOfUrl, splitUrl } from '../../split-url.ts';
 import type { AuthHandler, AuthRequest, AuthResponse } from '../auth-handler.ts';
 import { bestChallenge, type DigestChallenge, digestAuthorization } from './digest-response.ts';
 
@@ -29,22 +30,20 @@ export function digestHandler(
   };
   return {
     async authorize(request) {
-      const { origin } = new URL(request.url);
-      const held = known.get(origin);
+      const { origin, target: uri } = splitUrl(request.url);
+      const held = known.get(origin.origin);
       if (held === undefined) return {};
       // Before anything is awaited: a count is valid only once.
       held.count += 1;
       const { challenge, count } = held;
       used.set(request, challenge.nonce);
-      const { method, url, body } = request;
-      const [, target = ''] = /^[a-z]+:\/\/[^/?#]*([^#]*)/i.exec(url) ?? [];
-      const uri = target.startsWith('/') ? target : `/${target}`;
+      const { method, body } = request;
       const answered = { challenge, username, password, method, uri, body, count, cnonce: newCnonce() };
       const { header, response } = await digestAuthorization(answered);
       return { headers: { Authorization: header }, secrets: [response, answered.cnonce] };
     },
     onResponse(response, request) {
-      const { origin } = new URL(request.url);
+      const origin = originOfUrl(request.url);
       const held = known.get(origin);
       if (response.status !== 401) {
         const nonce = nextNonce(response);
