@@ -4,6 +4,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'rolldown';
+import { chunkScripts } from './chunk-scripts.mjs';
 import { writeNotices } from './notices.mjs';
 
 const INSIDE = [
@@ -22,12 +23,19 @@ const isInside = (id) => INSIDE.some((name) => id === name || id.startsWith(`${n
 
 // Keep everything that serving a document over stdio needs in one file. By default it would be split into many, because
 // each command shares a different part of it.
-const START = /dist[\\/]cli[\\/]commands[\\/]run\.js$|dist[\\/]runtime[\\/]serve[\\/]stdio[\\/]serve-stdio\.js$/;
+const START =
+  /dist[\\/](?:cli[\\/]commands[\\/]run|runtime[\\/](?:serve[\\/]stdio[\\/]serve-stdio|node[\\/]keep-results-in-files))\.js$/;
 
-// What the command line itself imports comes first: `--help` loads nothing else. Not main.js: it ends with the command,
-// whose chunk would wait for it.
+// What reads and maps a document, unless its model is in the cache.
+const DOCUMENT = /dist[\\/](?:compile|parse[\\/]read-source)\.js$/;
+
+// What comes before everything else: the settings of the engine, and what runs the scripts of the others.
+const FIRST =
+  /rolldown[\\/]runtime|dist[\\/](?:cache-folder|cli[\\/]process[\\/]compiled-code|runtime[\\/]node[\\/](?:quick-start|private-folder|replace-file))\.js$/;
+
+// What the command line itself imports: `--help` loads nothing else.
 const SHELL =
-  /dist[\\/](?:cli[\\/](?:output[\\/]report|flags[\\/]command-options|process[\\/].*|client[\\/]arguments[\\/]call-words)|options[\\/](?:options|examples)|version|cache-folder|runtime[\\/]node[\\/]quick-start)\.js$|node_modules[\\/]commander[\\/]/;
+  /dist[\\/](?:cli[\\/](?:program|output[\\/]report|flags[\\/]command-options|process[\\/].*|client[\\/]arguments[\\/]call-words)|options[\\/](?:options|examples)|version)\.js$|node_modules[\\/]commander[\\/]/;
 
 /**
  * The MCP SDK imports its copy of Ajv when it is loaded, and validates only what users enter in forms, which is rare:
@@ -72,9 +80,13 @@ const noPrograms = {
 };
 
 const { output } = await build({
-  input: { 'openapi-mcp': 'dist/cli/main.js' },
+  input: { 'openapi-mcp': 'dist/cli/main.js', 'compiled-code': 'dist/cli/process/compiled-code.js' },
   platform: 'node',
-  plugins: [lazyValidator, noPrograms],
+  plugins: [
+    lazyValidator,
+    noPrograms,
+    chunkScripts({ chunks: /^(?:shell|start|document)$/, runner: 'dist/cli/process/compiled-code.js' }),
+  ],
   external: (id) => !/^[./]/.test(id) && !isInside(id),
   output: {
     dir: 'dist/bin',
@@ -84,8 +96,10 @@ const { output } = await build({
     chunkFileNames: '[name]-[hash].js',
     codeSplitting: {
       groups: [
+        { name: 'first', test: FIRST, priority: 3 },
         { name: 'shell', test: SHELL, priority: 2 },
         { name: 'start', test: START, priority: 1 },
+        { name: 'document', test: DOCUMENT },
       ],
     },
   },

@@ -309,6 +309,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['targets'],
     ['client'],
     ['commands'],
+    ['program.ts'],
     // Starts the program.
     ['main.ts'],
   ],
@@ -356,7 +357,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@napi-rs/keyring': ['login/keychain'],
   '@clack/prompts': ['cli/commands/init-questions.ts'],
   '@bomb.sh/tab': ['cli/commands/completion.ts'],
-  commander: ['cli/commands/completion.ts', 'cli/main.ts', 'cli/flags/command-options.ts'],
+  commander: ['cli/commands/completion.ts', 'cli/program.ts', 'cli/flags/command-options.ts'],
   // Runs the user's TypeScript.
   jmespath: ['runtime/fit/results/jmes-query'],
   jiti: ['config/load-module'],
@@ -503,6 +504,7 @@ describe('who may import whom', () => {
 describe('what a start without authentication loads', () => {
   const STARTS = [
     'cli/main.ts',
+    'cli/program.ts',
     'cli/commands/run.ts',
     'runtime/serve/http/node-http.ts',
     'runtime/node/start-server.ts',
@@ -525,7 +527,7 @@ describe('what a start without authentication loads', () => {
 });
 
 test('what a start without telemetry loads leads to nothing of OpenTelemetry', () => {
-  const loaded = ['cli/main.ts', 'cli/commands/run.ts', 'runtime/serve/http/node-http.ts'].flatMap((start) => [
+  const loaded = ['cli/program.ts', 'cli/commands/run.ts', 'runtime/serve/http/node-http.ts'].flatMap((start) => [
     ...loadedFrom(start),
   ]);
   expect(loaded.filter((file) => isIn(file, ['telemetry', 'adapters']))).toEqual([]);

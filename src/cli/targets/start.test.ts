@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 const SOURCE = join(import.meta.dirname, '..', '..');
 
 test('serving one document over stdio loads neither compositions, nor config files, nor what compiles TypeScript', () => {
-  const loaded = loadedBy(['cli/main.ts', 'cli/commands/run.ts', 'runtime/serve/stdio/serve-stdio.ts']);
+  const loaded = loadedBy(['cli/program.ts', 'cli/commands/run.ts', 'runtime/serve/stdio/serve-stdio.ts']);
   expect(loaded).toContain('cli/targets/open-target.ts');
   const unwanted = loaded.filter((file) => UNWANTED.test(file));
   expect(unwanted).toEqual([]);
