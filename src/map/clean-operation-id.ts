@@ -33,12 +33,17 @@ interface Facts {
 }
 
 function cleaned(origin: Identified, facts: Facts): CleanedId | undefined {
+  const { id } = origin;
+  if (!MAY_FOLLOW.test(id) && facts.prefix.length === 0 && !facts.unnumbered.has(id)) return undefined;
   for (const { framework, read } of CONVENTIONS) {
     const name = read(origin, facts);
     if (name !== undefined) return { name, framework };
   }
   return undefined;
 }
+
+/** What ids of most conventions contain; those of the last two are in the facts. */
+const MAY_FOLLOW = /[-_]|Controller|Using|By[A-Z]|^[0-9a-f]{32}$/i;
 
 interface Convention {
   readonly framework: string;

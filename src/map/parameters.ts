@@ -74,13 +74,13 @@ export function settleParameters(
   supplied: ReadonlySet<string>,
 ): SettledParameters {
   const own = readList(raw.operation, 'parameters', reader);
+  const all = [...readList(raw.pathItem, 'parameters', reader), ...own];
   const merged = new Map<string, Located>();
-  for (const parameter of [...readList(raw.pathItem, 'parameters', reader), ...own])
-    merged.set(parameterIdentity(parameter.value), parameter);
-  reportDuplicates(own, reader);
+  for (const parameter of all) merged.set(parameterIdentity(parameter.value), parameter);
+  if (merged.size < all.length) reportDuplicates(own, reader);
 
   const declared = new Set<string>();
-  for (const { value } of merged.values()) if (value.in === 'path') declared.add(value.name as string);
+  for (const { value } of all) if (value.in === 'path') declared.add(value.name as string);
   const template = parsePathTemplate(raw.origin.path, declared);
   if (template.fragment !== '')
     reader.report(

@@ -51,6 +51,7 @@ function expression(written: string, declared: ReadonlySet<string>): { name: str
 
 /** Splits at a character outside `{}`. */
 function splitOutside(text: string, separator: string): string[] {
+  if (!text.includes(separator)) return [text];
   const pieces: string[] = [];
   let depth = 0;
   let start = 0;

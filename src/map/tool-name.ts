@@ -31,8 +31,11 @@ interface Candidate {
  */
 export function toolNames(origins: readonly Origin[], options: NamingOptions = {}): readonly string[] {
   const groups = new Map<string, Candidate[]>();
-  for (const candidate of candidatesOf(origins, options))
-    groups.set(candidate.name, [...(groups.get(candidate.name) ?? []), candidate]);
+  for (const candidate of candidatesOf(origins, options)) {
+    const group = groups.get(candidate.name);
+    if (group) group.push(candidate);
+    else groups.set(candidate.name, [candidate]);
+  }
   const names = new Map<Origin, string>();
   const taken = new Set<string>();
   const settle = ({ origin }: Candidate, name: string): void => {
@@ -43,7 +46,8 @@ export function toolNames(origins: readonly Origin[], options: NamingOptions = {
   for (const [name, group] of groups) {
     const keeper = name.length <= LONGEST ? keeperOf(group) : undefined;
     if (keeper) settle(keeper, name);
-    rivals.push(group.filter((candidate) => candidate !== keeper));
+    const others = group.filter((candidate) => candidate !== keeper);
+    if (others.length > 0) rivals.push(others);
   }
   const long: Wish[] = [];
   // Sorted, because which of two groups takes a name first must not depend on the order of the document.

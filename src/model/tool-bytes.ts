@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts';
+import type { JsonSchema, JsonSchemaObject } from './json-schema.ts';
 
 const encoder = new TextEncoder();
 
@@ -38,11 +38,21 @@ export function copyWithSize<Schema extends object>(schema: Schema, size: JsonSi
   return copy;
 }
 
-/** The same as {@link schemaSize}, but remembers the properties and not the schema. */
+const knownByProperty = new WeakMap<object, JsonSize>();
+
+/** The same as {@link schemaSize}, for schemas that share properties. */
 export function sizeByProperty(schema: JsonSchema): JsonSize {
-  const whole = typeof schema === 'boolean' || schema.properties === undefined;
-  let { length, bytes } = jsonSize(whole ? schema : { ...schema, properties: {} });
-  if (whole) return { length, bytes };
+  if (typeof schema === 'boolean') return jsonSize(schema);
+  const known = knownByProperty.get(schema);
+  if (known) return known;
+  const size = summedSize(schema);
+  knownByProperty.set(schema, size);
+  return size;
+}
+
+function summedSize(schema: JsonSchemaObject): JsonSize {
+  if (schema.properties === undefined) return jsonSize(schema);
+  let { length, bytes } = jsonSize({ ...schema, properties: {} });
   const names = Object.keys(schema.properties);
   for (const name of names) {
     const property = schemaSize(schema.properties[name] ?? true);

@@ -87,8 +87,9 @@ interface Hops {
 
 function walk(from: Target, segments: readonly string[], root: unknown, hops: Hops): Target | Nowhere {
   let { value, pointer } = from;
-  for (const [index, segment] of segments.entries()) {
-    const key = readings(segment).find((reading) => hasKey(value, reading));
+  for (let index = 0; index < segments.length; index++) {
+    const segment = segments[index] ?? '';
+    const key = keyIn(value, segment);
     if (key === undefined) {
       const ref = isObject(value) && typeof value.$ref === 'string' && hops.left-- > 0 ? value.$ref : undefined;
       const through = ref === undefined ? undefined : lookUp(root, ref, hops);
@@ -100,6 +101,12 @@ function walk(from: Target, segments: readonly string[], root: unknown, hops: Ho
     pointer = joinPointer(pointer, key);
   }
   return { value, pointer };
+}
+
+/** The key that a segment means. */
+function keyIn(value: unknown, segment: string): string | undefined {
+  if (!/[~%]/.test(segment)) return hasKey(value, segment) ? segment : undefined;
+  return readings(segment).find((reading) => hasKey(value, reading));
 }
 
 function hasKey(value: unknown, key: string): boolean {
@@ -174,6 +181,8 @@ export function dereferencePathItem(document: Referable, node: unknown, pointer:
 }
 
 function follow(document: Referable, node: unknown, pointer: string, kept: readonly string[] | 'all'): Dereferenced {
+  // Most values are no references.
+  if (!isObject(node) || !Object.hasOwn(node, '$ref')) return { value: node, pointer };
   const siblings: Record<string, unknown>[] = [];
   const seen = new Set<unknown>();
   let target: Target = { value: node, pointer };

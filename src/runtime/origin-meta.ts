@@ -42,6 +42,20 @@ export interface ListedPaging {
   readonly positions: readonly string[];
 }
 
+/** Tools that are known to return data, see {@link returnsData}. */
+const returning = new WeakSet<Pick<Tool, '_meta'>>();
+
+/** Remembers a tool of an API that declares a body for success. Copies of it are not known. */
+export function markReturning(tool: Tool): void {
+  returning.add(tool);
+}
+
+/** Whether the tool is an operation that may return more than a status: its list has origins, or it is marked. */
+export function returnsData(tool: Tool): boolean {
+  const origin = listedOrigin(tool);
+  return returning.has(tool) || (origin !== undefined && origin.returns !== false);
+}
+
 export function listedOrigin({ _meta }: Pick<Tool, '_meta'>): ListedOrigin | undefined {
   // Only `withOrigin` writes it, in this or another copy of the runtime.
   return _meta?.[ORIGIN_KEY] as ListedOrigin | undefined;

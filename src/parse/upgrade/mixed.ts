@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../json.ts';
-import { joinPointer, pointerOf } from '../references.ts';
+import { pointerOf } from '../references.ts';
 import { isBodyLike } from './parameter.ts';
 
 /**
@@ -10,33 +10,30 @@ export function hasTracesOf2(root: JsonObject): readonly string[] {
   const traces: string[] = [];
   if (typeof root.host === 'string' && !Array.isArray(root.servers)) traces.push(pointerOf('host'));
   if (isObject(root.securityDefinitions)) traces.push(pointerOf('securityDefinitions'));
-  for (const [path, item] of entries(root.paths)) {
-    if (isObject(item))
-      traces.push(...inPathItem(item).map((place) => joinPointer(pointerOf('paths', path), ...place)));
-  }
+  const trace = (...segments: readonly (string | number)[]) => void traces.push(pointerOf('paths', ...segments));
+  const { paths } = root;
+  if (isObject(paths)) for (const path in paths) inPathItem(paths[path], (...place) => trace(path, ...place));
   return traces;
 }
 
-const entries = (value: unknown): readonly (readonly [string, unknown])[] =>
-  isObject(value) ? Object.entries(value) : [];
+type Trace = (...place: readonly (string | number)[]) => void;
 
-type Path = readonly (string | number)[];
-
-function inPathItem(item: JsonObject): readonly Path[] {
-  const traces: Path[] = inParameters(item.parameters);
-  for (const [method, operation] of Object.entries(item)) {
+function inPathItem(item: unknown, trace: Trace): void {
+  if (!isObject(item)) return;
+  inParameters(item.parameters, trace);
+  for (const method in item) {
+    const operation = item[method];
     if (!isObject(operation)) continue;
-    for (const place of inParameters(operation.parameters)) traces.push([method, ...place]);
-    for (const [status, response] of entries(operation.responses)) {
-      if (isOldResponse(response)) traces.push([method, 'responses', status]);
-    }
+    inParameters(operation.parameters, (...place) => trace(method, ...place));
+    const { responses } = operation;
+    if (!isObject(responses)) continue;
+    for (const status in responses) if (isOldResponse(responses[status])) trace(method, 'responses', status);
   }
-  return traces;
 }
 
-function inParameters(list: unknown): Path[] {
-  if (!Array.isArray(list)) return [];
-  return list.flatMap((parameter: unknown, index) => (isOldParameter(parameter) ? [['parameters', index]] : []));
+function inParameters(list: unknown, trace: Trace): void {
+  if (!Array.isArray(list)) return;
+  for (let index = 0; index < list.length; index++) if (isOldParameter(list[index])) trace('parameters', index);
 }
 
 function isOldParameter(parameter: unknown): boolean {

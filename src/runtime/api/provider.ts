@@ -1,7 +1,7 @@
-import type { ApiModel, Operation } from '../../model/index.ts';
+import { type ApiModel, declaresBody, type Operation } from '../../model/index.ts';
 import { FULL_SCHEMA_META, shortenedNote } from '../full-schema.ts';
 import { once } from '../once.ts';
-import { originMeta } from '../origin-meta.ts';
+import { markReturning, originMeta } from '../origin-meta.ts';
 import { type ListContext, type Provider, ProviderError, type ScopedRequest, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
 import { addOrigins } from './add-origins.ts';
@@ -153,7 +153,10 @@ function meant(name: string, { operations }: ApiModel): string {
 
 function toolsOf(model: ApiModel): Tool[] {
   const operations = model.operations.filter(({ tool }) => tool !== undefined);
-  return operations.flatMap((operation) => toolOf(operation, model, operations.length));
+  const tools = operations.flatMap((operation) => toolOf(operation, model, operations.length));
+  const returning = tools[operations.findIndex(({ response }) => declaresBody(response))];
+  if (returning) markReturning(returning);
+  return tools;
 }
 
 function toolOf(operation: Operation, model: ApiModel, tools: number): Tool[] {

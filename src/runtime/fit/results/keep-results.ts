@@ -5,7 +5,7 @@ import { lackingScopes } from '../../lacking-scopes.ts';
 import { note, noteText } from '../../note.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { anything, number, onOff, withMethods } from '../../options/option-kinds.ts';
-import { listedOrigin } from '../../origin-meta.ts';
+import { returnsData } from '../../origin-meta.ts';
 import { mayStore } from '../../outcome.ts';
 import {
   type CallContext,
@@ -83,7 +83,7 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
   const isListed = async (list: readonly Tool[], context: ListContext) => {
     // A tool of that name belongs to the provider.
     if (listed === false || list.length === 0 || byName(list).has(READ_RESULT)) return false;
-    return listed ?? returnsData(list, () => source.listTools({ ...context, origins: true }));
+    return listed ?? hasData(list, () => source.listTools({ ...context, origins: true }));
   };
   const isOwn = async (name: string, context: CallContext) =>
     name === READ_RESULT && !byName(await provider.listTools(context)).has(name);
@@ -135,11 +135,11 @@ function keptFor(owner: string, handle: string, store: ResultStore): ReturnType<
 
 const known = new WeakMap<readonly Tool[], Promise<boolean>>();
 
-/** Whether a tool is an operation that may return more than a status. */
-function returnsData(list: readonly Tool[], withOrigins: () => Promise<readonly Tool[]>): Promise<boolean> {
+/** Whether a tool is an operation that may return more than a status. Most lists are those of an API, as they are. */
+function hasData(list: readonly Tool[], withOrigins: () => Promise<readonly Tool[]>): Promise<boolean> {
   const found =
     known.get(list) ??
-    withOrigins().then((tools) => tools.some((tool) => listedOrigin(tool) && listedOrigin(tool)?.returns !== false));
+    (list.some(returnsData) ? Promise.resolve(true) : withOrigins().then((all) => all.some(returnsData)));
   known.set(list, found);
   found.catch(() => known.delete(list));
   return found;
