@@ -48,7 +48,7 @@ const ALONE = ['src/runtime/node/quickjs-sandbox.test.ts', 'src/work-grows-with-
 const PROCESS = [
   'docs/**/*.test.ts',
   'src/cli/commands/{call,check,dev,diff,generate,init,install,lint,pack,refresh}.test.ts',
-  'src/cli/{auth,auth-server,callers,clients,completion,connect,heavy-documents,inspector,main,modes,on-behalf,paging,targets}.test.ts',
+  'src/cli/{auth,auth-server,callers,clients,compiled-code,completion,connect,heavy-documents,inspector,main,modes,on-behalf,paging,targets}.test.ts',
   'src/{adapters,client}/**/*.test.ts',
   'src/config/config.test.ts',
   'src/fuzz{,-configs,-messages,-responses}.test.ts',

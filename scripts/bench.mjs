@@ -1,8 +1,9 @@
 // Compares openapi-mcp to a baseline, as real processes: `npm run bench [-- <document>]`. The baseline is the cost of the
 // bare SDK (scripts/bench/floor.mjs). Runs alternate, so a busy machine affects all of them equally. First over stdio, where
 // openapi-mcp is measured three times: on the first start with a document, on a later start with the model cached, and
-// as the built server that `generate` emits for the document. Another line compares the first start with the same
-// document in YAML, which the baseline still reads as JSON. Then over HTTP, with clients of 2025, which have a session, and
+// as the built server that `generate` emits for the document. Two more lines compare the first start with the same document
+// in YAML, which the baseline still reads as JSON, and with the first start of the program on a computer, when no compiled
+// code is kept. Then over HTTP, with clients of 2025, which have a session, and
 // of 2026-07-28. The last line compares `--help` with a Node that does nothing.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -128,27 +129,30 @@ async function compare({ document, plain, yaml }, probe) {
   const call = ourCall(probe);
   // Its own cache folder, whatever variable the system uses for it.
   const cache = Object.fromEntries(['XDG_CACHE_HOME', 'HOME', 'LOCALAPPDATA'].map((name) => [name, folder]));
-  const fresh = { args: [...args, '--no-cache'], environment: probe.environment, call };
-  const fromYaml = { args: [...argsOf(yaml), '--no-cache'], environment: probe.environment };
-  const cached = { args, environment: { ...probe.environment, ...cache }, call };
+  const environment = { ...probe.environment, ...cache };
+  const fresh = { args: [...args, '--no-cache'], environment, call };
+  const fromYaml = { args: [...argsOf(yaml), '--no-cache'], environment };
+  const first = { args: fresh.args, environment: { ...environment, NODE_DISABLE_COMPILE_CACHE: '1' } };
+  const cached = { args, environment, call };
   const emitted = { args: [await buildEmitted(document)], environment: probe.environment, call };
   const floor = {
     args: [fromHere('bench/floor.mjs'), plain, api.url],
     environment: {},
     call: floorCall(probe),
   };
-  await fillCache(cached);
+  await measureStart(cached);
   const measured = [fresh, cached, emitted, floor].map((server) => ({ server, results: [] }));
-  const yamlMs = [];
+  const others = { yaml: [], first: [] };
   for (let run = 0; run < RUNS; run += 1) {
     for (const { server, results } of measured) results.push(await measure(server));
-    yamlMs.push(await measureStart(fromYaml));
+    others.yaml.push(await measureStart(fromYaml));
+    others.first.push(await measureStart(first));
     progress(`run ${run + 1} of ${RUNS}`);
   }
   progress('');
   printTable(
     measured.map(({ results }) => summary(results)),
-    quantile(yamlMs, 0.5),
+    { yaml: quantile(others.yaml, 0.5), first: quantile(others.first, 0.5) },
   );
 }
 
@@ -205,12 +209,6 @@ async function buildEmitted(document) {
   writeProject(project, files);
   buildProject(project, { check: false });
   return join(project, 'dist/index.js');
-}
-
-async function fillCache({ args, environment }) {
-  const peer = startPeer(args, environment);
-  await peer.initialize();
-  await peer.stop();
 }
 
 async function measure({ args, environment, call }) {
@@ -279,9 +277,9 @@ function callSummary(results) {
 
 /**
  * @param columns openapi-mcp without cache, openapi-mcp with a cached model, an emitted server, and the baseline
- * @param yamlMs the start of openapi-mcp without cache from YAML
+ * @param others starts of openapi-mcp without cache, in milliseconds: from YAML, and without compiled code
  */
-function printTable(columns, yamlMs) {
+function printTable(columns, others) {
   const rows = [
     ['tools listed', 'tools', 0],
     ['start to complete tools/list, ms', 'startMs', 0],
@@ -297,7 +295,11 @@ function printTable(columns, yamlMs) {
     const ratios = values.slice(0, -1).map((value) => (value / floor).toFixed(2));
     line(label, [...values.map((value) => value.toFixed(digits)), ...ratios]);
     if (key !== 'startMs') continue;
-    line('  the same document in YAML, ms', [yamlMs.toFixed(0), '', '', floor.toFixed(0), (yamlMs / floor).toFixed(2)]);
+    for (const [title, ms] of [
+      ['the same document in YAML', others.yaml],
+      ['the first start on a computer', others.first],
+    ])
+      line(`  ${title}, ms`, [ms.toFixed(0), '', '', floor.toFixed(0), (ms / floor).toFixed(2)]);
   }
 }
 

@@ -25,7 +25,7 @@ export function chunkScripts({ chunks, runner }) {
         this.emitFile({ type: 'asset', fileName, source: script });
         chunk.code = module;
       }
-      for (const fileName of unused(all, { aliases, runner })) delete bundle[fileName];
+      for (const fileName of unused(all, { aliases, run, runner })) delete bundle[fileName];
     },
   };
 }
@@ -179,10 +179,10 @@ function aliasesIn(chunks) {
 }
 
 /** Chunks that nothing loads: aliases, and the entry without which the runner would not be exported. */
-function unused(chunks, { aliases, runner }) {
-  const imported = new Set(chunks.flatMap(({ imports }) => imports));
+function unused(chunks, { aliases, run, runner }) {
+  const needed = new Set([run.fileName, ...chunks.flatMap(({ imports }) => imports)]);
   const entries = chunks.filter(({ isEntry, facadeModuleId }) => isEntry && isModule(facadeModuleId, runner));
-  return [...aliases.keys(), ...entries.map(({ fileName }) => fileName)].filter((each) => !imported.has(each));
+  return [...aliases.keys(), ...entries.map(({ fileName }) => fileName)].filter((each) => !needed.has(each));
 }
 
 const isModule = (id, end) => id.replaceAll('\\', '/').endsWith(end);
@@ -198,7 +198,7 @@ function exportOf(chunks, { module, name }) {
   return { fileName: chunk.fileName, exported: found.name };
 }
 
-/** Where edits start at the same place, the last one counts. */
+/** Of edits that start at the same place, the last one is made. */
 function edited(code, edits) {
   const byStart = new Map(edits.map((edit) => [edit.start, edit]));
   let [text, at] = ['', 0];

@@ -1,13 +1,14 @@
 // What must be true before a release: `node scripts/release-check.mjs <tag>`. The tag is "v" and the version of
-// package.json, CHANGELOG.md has a section for the version, and package.json names the repository, which npm compares with the one that
-// the workflow runs in.
+// package.json, CHANGELOG.md has a section for the version, and package.json names the repository that the workflow runs
+// in, or none: then the workflow writes it there, see name-repository.mjs.
 import { readFileSync } from 'node:fs';
+import { withRepository } from './name-repository.mjs';
 
 const read = (path) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 const [tag] = process.argv.slice(2);
 const faults = releaseFaults({
   tag,
-  manifest: JSON.parse(read('package.json')),
+  manifest: withRepository(JSON.parse(read('package.json')), process.env),
   changelog: read('CHANGELOG.md'),
   repository: process.env.GITHUB_REPOSITORY,
 });
@@ -23,7 +24,7 @@ function releaseFaults({ tag, manifest, changelog, repository }) {
       : [`The tag is ${tag ?? 'missing'}, but package.json has version ${version}: tag v${version}.`]),
     ...(changelog.includes(`\n## [${version}]`) ? [] : [`CHANGELOG.md has no section "## [${version}]".`]),
     ...(url === undefined
-      ? ['package.json has no "repository": npm requires it for provenance. Set it to the repository of this workflow.']
+      ? ['package.json has no "repository", which npm requires for provenance, and no workflow says where it runs.']
       : []),
     ...(url !== undefined && repository !== undefined && !url.includes(repository)
       ? [`package.json names the repository ${url}, but the workflow runs in ${repository}.`]

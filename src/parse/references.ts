@@ -14,7 +14,7 @@ export function pointerOf(...segments: readonly (string | number)[]): string {
 /** Appends a segment to `pointer`. */
 export function joinPointer(pointer: string, ...segments: readonly (string | number)[]): string {
   let joined = pointer;
-  for (const segment of segments) joined += `/${escapeSegment(String(segment))}`;
+  for (let index = 0; index < segments.length; index++) joined += `/${escapeSegment(String(segments[index]))}`;
   return joined;
 }
 
@@ -181,7 +181,7 @@ export function dereferencePathItem(document: Referable, node: unknown, pointer:
 }
 
 function follow(document: Referable, node: unknown, pointer: string, kept: readonly string[] | 'all'): Dereferenced {
-  // Most values are no references.
+  // Most values.
   if (!isObject(node) || !Object.hasOwn(node, '$ref')) return { value: node, pointer };
   const siblings: Record<string, unknown>[] = [];
   const seen = new Set<unknown>();

@@ -1,6 +1,7 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { CompactOptions } from '../../runtime/fit/compact-tool.ts';
+import { sampledTokens, USUAL_BUDGET } from '../../runtime/fit/count.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { within } from '../../runtime/until-aborted.ts';
 import type { Environment } from '../flags/environment.ts';
@@ -67,7 +68,6 @@ async function plainReport(provider: Provider, kind: OpenedTarget['target']['kin
   const listing = provider.listTools({ ready: true }).catch(() => []);
   const tools = (await within(listing, PATIENCE_MS))?.value ?? [];
   if (tools.length <= FEW_TOOLS) return PLAIN;
-  const { sampledTokens, USUAL_BUDGET } = await import('../../runtime/fit/count.ts');
   const tokens = rounded(sampledTokens(tools));
   return { ...PLAIN, tokens, isLarge: tokens > USUAL_BUDGET };
 }

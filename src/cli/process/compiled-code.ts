@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { cachedDataVersionTag } from 'node:v8';
 import { Script } from 'node:vm';
 import zlib from 'node:zlib';
@@ -70,10 +69,12 @@ export function runScript(
   meta: ImportMeta,
   imported: readonly unknown[],
 ): readonly unknown[] {
-  const filename = fileURLToPath(new URL(name, meta.url));
+  const file = new URL(name, meta.url);
   const path = kept && join(kept.folder, `${basename(name, '.script.js')}${kept.suffix}`);
   const cachedData = path === undefined ? undefined : readCompiled(path);
-  const script = new Script(readFileSync(filename, 'latin1'), { filename, ...(cachedData && { cachedData }) });
+  // In stack traces, as for a module.
+  const options = { filename: file.href, ...(cachedData && { cachedData }) };
+  const script = new Script(readFileSync(file, 'latin1'), options);
   if (path !== undefined && (cachedData === undefined || script.cachedDataRejected)) compiled.push({ path, script });
   return script.runInThisContext()(load, meta, builtin, ...imported);
 }

@@ -10,7 +10,10 @@ import { basename, dirname, join } from 'node:path';
  * @throws the error of the file system; nothing is left behind
  */
 export function replaceFile(path: string, content: string | Uint8Array, mode?: number): void {
-  const temporary = join(dirname(path), `${basename(path)}.${Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')}.tmp`);
+  const temporary = join(
+    dirname(path),
+    `${basename(path)}.${Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')}.tmp`,
+  );
   const file = openSync(temporary, NEW_FILE, mode);
   try {
     try {
