@@ -14,7 +14,7 @@ type EnableCompileCache = (folder: string) => unknown;
 interface Kept {
   /** The folder, which only this user can write: V8 executes what it contains, and checks little of it. */
   readonly folder: string;
-  /** What else, besides the text of a script, its compiled code is valid for. */
+  /** What else, besides the text of a script, its compiled code is valid for: V8 itself compares the text's length only. */
   readonly suffix: string;
 }
 
@@ -48,7 +48,7 @@ export function keepCompiledCode({
   if (typeof zlib.crc32 !== 'function') return;
   const name = /^[a-z]{1,12}$/.test(command) ? command : 'other';
   // The version of V8, its flags, and the features of the processor.
-  kept = { folder, suffix: `-${name}-${cachedDataVersionTag().toString(16)}${ENDING}` };
+  kept = { folder, suffix: `-${name}-${hex(cachedDataVersionTag())}${ENDING}` };
   const store = () => asInStartup(storeCompiled);
   setTimeout(store, START_MS).unref();
   process.once('exit', (code) => code === 0 && store());
@@ -70,16 +70,19 @@ export function runScript(
   imported: readonly unknown[],
 ): readonly unknown[] {
   const file = new URL(name, meta.url);
-  const path = kept && join(kept.folder, `${basename(name, '.script.js')}${kept.suffix}`);
+  const source = readFileSync(file);
+  const path = kept && join(kept.folder, `${basename(name, '.script.js')}-${hex(zlib.crc32(source))}${kept.suffix}`);
   const cachedData = path === undefined ? undefined : readCompiled(path);
   // In stack traces, as for a module.
   const options = { filename: file.href, ...(cachedData && { cachedData }) };
-  const script = new Script(readFileSync(file, 'latin1'), options);
+  const script = new Script(source.toString('latin1'), options);
   if (path !== undefined && (cachedData === undefined || script.cachedDataRejected)) compiled.push({ path, script });
   return script.runInThisContext()(load, meta, builtin, ...imported);
 }
 
 const builtin = module.createRequire(import.meta.url);
+
+const hex = (value: number): string => value.toString(16);
 
 const START_MS = 3_000;
 const ENDING = '.v8';
