@@ -22,6 +22,7 @@ const RULES: readonly Rule[] = [
       'problems.ts',
       'model/hidden-text.ts',
       'model/subschemas.ts',
+      'runtime/made-later.ts',
       'runtime/text/nearest.ts',
       'runtime/pattern',
       'runtime/node/open-inside.ts',

@@ -2,6 +2,7 @@ import type { LoadOptions } from './load-model.ts';
 import { hashFile } from './model-cache.ts';
 import type { SourceFile } from './parse/api-document.ts';
 import type { DocumentSource } from './parse/source.ts';
+import { hashOf } from './parse/source-hash.ts';
 
 export interface ReadFrom {
   readonly source: DocumentSource;
@@ -31,10 +32,7 @@ const addressOf = (source: DocumentSource): string | undefined =>
 async function fileHasChanged(file: SourceFile, parse: LoadOptions['parse'], address: string | undefined) {
   if (address === undefined) return false;
   if (!/^https?:/i.test(address)) return (await hashFile(file.location)) !== file.hash;
-  const [{ readSource }, { hashOf }] = await Promise.all([
-    import('./parse/read-source.ts'),
-    import('./parse/source-hash.ts'),
-  ]);
+  const { readSource } = await import('./parse/read-source.ts');
   const { etag, lastModified } = file;
   const cached = {
     bytes: new Uint8Array(),

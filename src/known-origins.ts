@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { sha256 } from './model-cache.ts';
+import { hashOf } from './parse/source-hash.ts';
 import { isPrivate, makePrivateFolder } from './runtime/node/private-folder.ts';
 import { replaceFile } from './runtime/node/replace-file.ts';
 
@@ -16,7 +16,7 @@ export interface KnownOrigins {
 export function openKnownOrigins(modelDirectory: string): KnownOrigins {
   const directory = join(dirname(modelDirectory), 'origins');
   // The document's address may contain a secret, even without its query.
-  const file = (document: string): string => join(directory, `${sha256(document)}.json`);
+  const file = (document: string): string => join(directory, `${hashOf(document)}.json`);
   return {
     async read(document) {
       try {

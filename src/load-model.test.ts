@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -52,6 +53,18 @@ describe('a document on disk', () => {
     writeFileSync(path, document('Two'));
     expect((await start(path)).model.title).toBe('Two');
     expect(entries()).toHaveLength(1);
+  });
+
+  test('is hashed when somebody asks, as it was read', async () => {
+    const path = join(home, 'api.json');
+    writeFileSync(path, document('One'));
+    const { files, hasChanged } = await start(path, { cache: false });
+    expect(Object.getOwnPropertyDescriptor(files[0], 'hash')?.get).toEqual(expect.any(Function));
+    writeFileSync(path, document('Two'));
+    expect(await hasChanged()).toBe(true);
+    writeFileSync(path, document('One'));
+    expect(await hasChanged()).toBe(false);
+    expect(files[0]).toEqual({ location: path, hash: createHash('sha256').update(document('One')).digest('hex') });
   });
 
   test('is compiled again for other options, and for an overlay that has changed', async () => {

@@ -12,6 +12,7 @@ import {
 import { DocumentError, type SourceFile } from './parse/api-document.ts';
 import { carriesSecret } from './parse/public-address.ts';
 import type { DocumentSource, RawSource } from './parse/source.ts';
+import { hashedLater, hashOf } from './parse/source-hash.ts';
 import { VERSION } from './version.ts';
 
 /** As compiled; the paths of its files are absolute. */
@@ -87,10 +88,7 @@ interface WebLoad {
  * used.
  */
 async function loadFromWeb(location: string, { options, cache, key, entry }: WebLoad): Promise<Loaded> {
-  const [{ readSource }, { hashOf }] = await Promise.all([
-    import('./parse/read-source.ts'),
-    import('./parse/source-hash.ts'),
-  ]);
+  const { readSource } = await import('./parse/read-source.ts');
   const { etag, lastModified } = entry?.document ?? {};
   let raw: RawSource;
   try {
@@ -164,7 +162,13 @@ function fresh(
 function absolute([document, ...others]: readonly SourceFile[], path: string | undefined): readonly SourceFile[] {
   if (document === undefined) return [];
   return [
-    path === undefined ? document : { ...document, location: resolve(document.location) },
-    ...others.map((file) => (isWeb(file.location) ? file : { ...file, location: resolve(file.location) })),
+    path === undefined ? document : resolved(document),
+    ...others.map((file) => (isWeb(file.location) ? file : resolved(file))),
   ];
+}
+
+function resolved(file: SourceFile): SourceFile {
+  const { location, etag, lastModified } = file;
+  const validators = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
+  return hashedLater({ location: resolve(location), ...validators }, () => file.hash);
 }

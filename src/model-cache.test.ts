@@ -15,15 +15,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  type CacheEntry,
-  cacheDirectory,
-  hashFile,
-  isCurrent,
-  offlineNotice,
-  openModelCache,
-  sha256,
-} from './model-cache.ts';
+import { type CacheEntry, cacheDirectory, hashFile, isCurrent, offlineNotice, openModelCache } from './model-cache.ts';
+import { hashOf } from './parse/source-hash.ts';
 
 const entry = (title = 'Pets'): CacheEntry => ({
   model: {
@@ -40,7 +33,7 @@ const entry = (title = 'Pets'): CacheEntry => ({
   notices: [],
   problems: [{ code: 'UNRESOLVED_REF', severity: 'warning', pointer: '#/a', message: 'm' }],
   document: { location: '/pets.yaml', version: '3.1.0' },
-  files: [{ location: '/pets.yaml', hash: sha256('pets') }],
+  files: [{ location: '/pets.yaml', hash: hashOf('pets') }],
   savedAt: '2026-11-23T00:00:00.000Z',
 });
 const key = { location: '/pets.yaml', options: { profile: 'generic', readOnly: false } };

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from './cache-folder.ts';
 import type { ApiModel } from './model/index.ts';
 import type { SourceFile } from './parse/api-document.ts';
 import { carriesSecret } from './parse/public-address.ts';
+import { hashOf } from './parse/source-hash.ts';
 import type { Problem } from './problems.ts';
 import { isPrivate, makePrivateFolder } from './runtime/node/private-folder.ts';
 import { replaceFile } from './runtime/node/replace-file.ts';
@@ -81,7 +81,7 @@ export function openModelCache({
   readonly version: string;
   readonly limits?: CacheLimits;
 }): ModelCache {
-  const slot = (key: CacheKey): string => sha256(canonical({ format: FORMAT, version, ...key }));
+  const slot = (key: CacheKey): string => hashOf(canonical({ format: FORMAT, version, ...key }));
   const file = (name: string): string => join(directory, `${name}${ENDING}`);
   return {
     async read(key) {
@@ -124,15 +124,10 @@ export async function isCurrent(
 /** SHA-256 of a file, hex; an empty string if it cannot be read, so that its appearance is a change too. */
 export async function hashFile(path: string): Promise<string> {
   try {
-    return sha256(await readFile(path));
+    return hashOf(await readFile(path));
   } catch {
     return '';
   }
-}
-
-/** SHA-256 of bytes (or of a text in UTF-8), hex: the `hash` of a `SourceFile`. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }
 
 /** The notice if the document cannot be fetched and its cached model is served instead. */
@@ -162,7 +157,7 @@ interface Head {
 /** Two lines: a header with a hash of the rest, and the entry. One file, so that one rename replaces everything. */
 function pack(slot: string, entry: CacheEntry): string {
   const body = asciiJson(entry);
-  const head: Head = { slot, hash: sha256(body) };
+  const head: Head = { slot, hash: hashOf(body) };
   return `${JSON.stringify(head)}\n${body}`;
 }
 
@@ -171,7 +166,7 @@ function unpack(bytes: Buffer, slot: string): CacheEntry | undefined {
   if (end < 0) return undefined;
   const head: Partial<Head> | null = JSON.parse(bytes.toString('utf8', 0, end));
   const body = bytes.subarray(end + 1);
-  if (head?.slot !== slot || head.hash !== sha256(body)) return undefined;
+  if (head?.slot !== slot || head.hash !== hashOf(body)) return undefined;
   return JSON.parse(body.toString('latin1')); // the format is ours: the slot includes our version, and the hash verifies the text
 }
 

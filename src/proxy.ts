@@ -6,6 +6,7 @@ import type { MapOptions } from './map/options.ts';
 import type { ApiModel } from './model/index.ts';
 import { cacheDirectory } from './model-cache.ts';
 import { followingApi, type OpenedApi } from './opened-api.ts';
+import type { SourceFile } from './parse/api-document.ts';
 import type { DocumentSource } from './parse/source.ts';
 import { checkProxyOptions, type ProxyOptions } from './proxy-options.ts';
 import { canLogIn } from './runtime/api/auth/satisfied.ts';
@@ -45,9 +46,10 @@ export async function openApi(source: DocumentSource, options: ProxyOptions = {}
   return followingApi(await refreshing(open, { everyMs, onRefresh, onError }));
 }
 
-/** What a model makes later holds on to the document. Nothing else needs it. */
-function releaseDocument({ operations }: ApiModel): void {
+/** What is made later holds on to the document and its bytes. Nothing else needs them. */
+function releaseDocument({ operations }: ApiModel, files: readonly SourceFile[]): void {
   for (const { response } of operations) void response.pagination;
+  for (const file of files) void file.hash;
 }
 
 function tokenStoreOf({ tokenStore = memoryTokenStore() }: ProxyOptions): ProxyOptions['tokenStore'] {
@@ -73,7 +75,7 @@ async function openOnce(
     // The first client is waiting for its list; writing the cache can wait.
     setTimeout(() => {
       void keep();
-      releaseDocument(loaded.model);
+      releaseDocument(loaded.model, files);
     }, KEEP_AFTER_MS).unref();
     const close = async () => {
       await Promise.all([senders.close(), standIn.close(), keep()]);

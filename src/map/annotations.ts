@@ -28,8 +28,9 @@ export interface SettledHints {
  * them, and the author of a document is not the operator of the server. So on an unsafe method a hint may make guards
  * stricter but never looser, unless the operator trusts the document.
  */
-export function settleHints(origin: Origin, hints: ToolAnnotations, trusted: boolean): SettledHints {
+export function settleHints(origin: Origin, hints: ToolAnnotations | undefined, trusted: boolean): SettledHints {
   const implied = annotationsOf(origin);
+  if (hints === undefined) return { annotations: implied, ignored: [] };
   const promised: Readonly<Record<string, unknown>> = { ...implied };
   const isIgnored = ([hint, value]: [string, unknown]): boolean =>
     !trusted && !isSafeMethod(origin.method) && LOOSENING.get(hint) === value && promised[hint] !== value;

@@ -165,14 +165,14 @@ function facesOf(candidate: Candidate, shown: Shown, context: DraftContext): Pic
   // An operation that cannot be a resource stays available as a tool.
   const isTool = kind !== 'resource' || address === undefined;
   const annotations = isTool ? annotationsOf(candidate, context) : undefined;
-  return {
-    ...(annotations && { tool: inputSchema ? { ...face, annotations, inputSchema } : { ...face, annotations } }),
-    ...(address && { resource: { ...address, ...face, ...(mimeType !== undefined && { mimeType }) } }),
-  };
+  const faces: { tool?: NonNullable<Operation['tool']>; resource?: NonNullable<Operation['resource']> } = {};
+  if (annotations) faces.tool = inputSchema ? { ...face, annotations, inputSchema } : { ...face, annotations };
+  if (address) faces.resource = mimeType === undefined ? { ...address, ...face } : { ...address, ...face, mimeType };
+  return faces;
 }
 
 function annotationsOf({ raw, curation }: Candidate, { options, reader }: DraftContext): ToolAnnotations {
-  const settled = settleHints(raw.origin, curation.annotations ?? {}, options.trustHints);
+  const settled = settleHints(raw.origin, curation.annotations, options.trustHints);
   for (const hint of settled.ignored) {
     const message = `"${hint}" would make a ${raw.method} look safer than it may be. It is ignored; --trust-hints accepts it.`;
     reader.report('UNTRUSTED_HINT', raw.operation.pointer, message);

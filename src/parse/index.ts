@@ -14,7 +14,7 @@ import { parseText } from './parse-text.ts';
 import { readSource } from './read-source.ts';
 import { recogniseText } from './recognise.ts';
 import type { DocumentSource, RawSource, ReadOptions } from './source.ts';
-import { hashOf } from './source-hash.ts';
+import { hashedLater, hashOf } from './source-hash.ts';
 import { surveyOf } from './survey.ts';
 import { upgrade } from './upgrade.ts';
 
@@ -107,15 +107,8 @@ async function parseRecognised(text: string, location: string): ReturnType<typeo
 }
 
 function sourceFile({ bytes, location, etag, lastModified }: RawSource): SourceFile {
-  return {
-    location,
-    // Only the cache needs it.
-    get hash() {
-      return hashOf(bytes);
-    },
-    ...(etag === undefined ? {} : { etag }),
-    ...(lastModified === undefined ? {} : { lastModified }),
-  };
+  const file = { location, ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
+  return hashedLater(file, () => hashOf(bytes));
 }
 
 const tooDeep = (location: string, cause: Error): DocumentError =>

@@ -1,4 +1,16 @@
-import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { madeLater } from '../runtime/made-later.ts';
+import type { SourceFile } from './api-document.ts';
 
-/** SHA-256 of bytes, hex. */
-export const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+/** Loading it takes 4 ms of a start, and without a cache nothing is hashed. */
+let crypto: typeof import('node:crypto') | undefined;
+
+/** SHA-256 of bytes (or of a text in UTF-8), hex. */
+export function hashOf(content: string | Uint8Array): string {
+  crypto ??= createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
+  return crypto.createHash('sha256').update(content).digest('hex');
+}
+
+/** A file whose hash is made when it is first read: only the cache needs it, after the first client has its list. */
+export const hashedLater = (file: Omit<SourceFile, 'hash'>, hash: () => string): SourceFile =>
+  madeLater(file as SourceFile, 'hash', hash);

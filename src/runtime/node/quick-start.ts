@@ -21,7 +21,7 @@ const ENGINES: readonly Engine[] = [
   // Node 20. The budget is in bytecodes that a function may run before it is considered.
   {
     versions: /^11\./,
-    start: ['--sparkplug', '--interrupt-budget=1013760', '--semi-space-growth-factor=16'],
+    start: ['--sparkplug', '--interrupt-budget=405504', '--semi-space-growth-factor=16'],
     usual: ['--interrupt-budget=67584', '--semi-space-growth-factor=2'],
     calls: ['--interrupt-budget=16896', '--semi-space-growth-factor=2'],
   },
