@@ -3,8 +3,8 @@
 // openapi-mcp is measured three times: on the first start with a document, on a later start with the model cached, and
 // as the built server that `generate` emits for the document. Two more lines compare the first start with the same document
 // in YAML, which the baseline still reads as JSON, and with the first start of the program on a computer, when no compiled
-// code is kept. Then over HTTP, with clients of 2025, which have a session, and
-// of 2026-07-28. The last line compares `--help` with a Node that does nothing.
+// code is kept. Then over HTTP, with clients of 2025, which have a session, and of 2026-07-28. The last line compares
+// `--help` with a Node that does nothing.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

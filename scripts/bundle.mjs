@@ -31,7 +31,7 @@ const DOCUMENT = /dist[\\/](?:compile|parse[\\/]read-source)\.js$/;
 
 // What comes before everything else: the settings of the engine, and what runs the scripts of the others.
 const FIRST =
-  /rolldown[\\/]runtime|dist[\\/](?:cache-folder|cli[\\/]process[\\/]compiled-code|runtime[\\/]node[\\/](?:quick-start|private-folder|replace-file))\.js$/;
+  /dist[\\/](?:cache-folder|cli[\\/]process[\\/]compiled-code|runtime[\\/]node[\\/](?:quick-start|private-folder|replace-file))\.js$/;
 
 // What the command line itself imports: `--help` loads nothing else.
 const SHELL =

@@ -45,9 +45,8 @@ const PRIORITY = ['path', 'query', 'querystring', 'header', 'cookie', 'body', 'p
  * query, header, cookie, body keeps it and the others become `<name>_<place>`.
  */
 export function argumentKeys(wishes: readonly ArgumentWish[]): readonly string[] {
-  const names = wishes.map(({ name, shownAs = name }) => shownAs);
-  if (new Set(names).size === names.length && names.every(isSafeKey)) return names;
-  return distinctKeys(wishes);
+  const keys = wishes.map(({ name, shownAs = name }) => safeKey(shownAs));
+  return new Set(keys).size === keys.length ? keys : distinctKeys(wishes);
 }
 
 function distinctKeys(wishes: readonly ArgumentWish[]): readonly string[] {

@@ -60,7 +60,10 @@ function idLine(tools: readonly Operation[]): readonly string[] {
   return [`Where ids come from: ${ids.map(([id]) => `${id} ← ${sources.get(id)}`).join(', ')}.`];
 }
 
-const plain = (path: string): string => path.replace(/\{[^{}]*\}/g, '{}').replace(/\/$/, '');
+function plain(path: string): string {
+  const unnamed = path.includes('{') ? path.replace(/\{[^{}]*\}/g, '{}') : path;
+  return unnamed.endsWith('/') ? unnamed.slice(0, -1) : unnamed;
+}
 
 function pagingLine(tools: readonly Operation[]): readonly string[] {
   const names = counted(tools.flatMap(({ response }) => response.pagingArguments)).slice(0, MOST_PAGING);

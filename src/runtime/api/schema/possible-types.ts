@@ -40,7 +40,7 @@ export function possibleTypes(shared: Shared): PossibleTypes {
   function ownTypes(schema: JsonSchemaObject): ReadonlySet<JsonTypeName> {
     const { type, enum: values, $ref, allOf = [], anyOf, oneOf } = schema;
     let types = ALL;
-    if (type !== undefined) types = new Set([type].flat());
+    if (type !== undefined) types = (typeof type === 'string' && ALONE.get(type)) || new Set([type].flat());
     // OpenAPI's `nullable`, which some provider profiles use.
     if ('nullable' in schema && schema.nullable === true) types = new Set([...types, 'null']);
     if (values !== undefined) types = both(types, new Set(values.flatMap(typesOfValue)));
@@ -57,6 +57,8 @@ export function possibleTypes(shared: Shared): PossibleTypes {
 
 const ALL: ReadonlySet<JsonTypeName> = new Set(['null', 'boolean', 'integer', 'number', 'string', 'array', 'object']);
 const NONE: ReadonlySet<JsonTypeName> = new Set();
+/** Most schemas have one type. */
+const ALONE: ReadonlyMap<string, ReadonlySet<JsonTypeName>> = new Map([...ALL].map((type) => [type, new Set([type])]));
 
 /** Every integer is a number. */
 function both(one: ReadonlySet<JsonTypeName>, other: ReadonlySet<JsonTypeName>): ReadonlySet<JsonTypeName> {
