@@ -217,11 +217,12 @@ async function measure({ args, environment, call }) {
   await peer.initialize();
   const { tools } = await peer.request('tools/list');
   const startMs = performance.now() - started;
+  const startCpu = peer.cpu() ?? Number.NaN;
   const startMemory = peer.peakMemory();
   const calls = await timeCalls(peer, call(tools), COUNTS);
   const peakMemory = peer.peakMemory();
   await peer.stop();
-  return { tools: tools.length, startMs, startMemory, peakMemory, ...calls };
+  return { tools: tools.length, startMs, startCpu, startMemory, peakMemory, ...calls };
 }
 
 async function measureStart({ args, environment }) {
@@ -263,6 +264,7 @@ function summary(results) {
   return {
     tools: results[0].tools,
     startMs: median('startMs'),
+    startCpu: median('startCpu'),
     startMemory: megabytes(median('startMemory')),
     peakMemory: megabytes(median('peakMemory')),
     ...callSummary(results),
@@ -283,6 +285,7 @@ function printTable(columns, others) {
   const rows = [
     ['tools listed', 'tools', 0],
     ['start to complete tools/list, ms', 'startMs', 0],
+    ['processor time until then, ms', 'startCpu', 0],
     ['peak memory after tools/list, MB', 'startMemory', 0],
     ['peak memory after all calls, MB', 'peakMemory', 0],
     ...CALL_ROWS,

@@ -1,6 +1,6 @@
 // A minimal client: one JSON text per line to a process and back, so that only the server is measured.
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * Starts `node <args>`, or another command, with additional variables. `request` resolves with the `result` of a
@@ -70,6 +70,8 @@ export function startPeer(args, environment, { command = process.execPath, env =
     peakMemory: () => memoryOf(child.pid, 'VmHWM'),
     /** Resident memory of the process now. */
     memory: () => memoryOf(child.pid, 'VmRSS'),
+    /** Processor time of its threads so far, in milliseconds; `undefined` as above. */
+    cpu: () => cpuOf(child.pid),
     async stop() {
       if (ended) return;
       const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -79,6 +81,19 @@ export function startPeer(args, environment, { command = process.execPath, env =
       clearTimeout(timer);
     },
   };
+}
+
+function cpuOf(pid) {
+  try {
+    const tasks = readdirSync(`/proc/${pid}/task`);
+    // Nanoseconds on a processor come first.
+    const times = tasks.map((task) =>
+      Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
+    );
+    return times.reduce((sum, time) => sum + time, 0) / 1e6;
+  } catch {
+    return undefined;
+  }
 }
 
 function memoryOf(pid, key) {

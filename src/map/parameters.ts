@@ -96,7 +96,8 @@ export function settleParameters(
       `The path "${raw.origin.path}" writes ":${name}" for "{${name}}". It is read as a path parameter.`,
     );
 
-  const inTemplate = new Set(template.parts.flatMap((part) => (typeof part === 'string' ? [] : [part.name])));
+  const inTemplate = new Set<string>();
+  for (const part of template.parts) if (typeof part !== 'string') inTemplate.add(part.name);
   const parameters: SettledParameter[] = [];
   for (const [identity, parameter] of merged) {
     if (supplied.has(identity)) continue;

@@ -20,9 +20,10 @@ export interface Folded {
  * Drops values nested deeper than {@link MOST_LEVELS} and reports them. Copies nothing if nothing is too deep.
  *
  * @param pointer the pointer of the value, for the problems
+ * @param isPlainText as for {@link surveyOf}
  */
-export function foldDepth(root: unknown, pointer: string): Folded {
-  const survey = surveyOf(root);
+export function foldDepth(root: unknown, pointer: string, isPlainText = false): Folded {
+  const survey = surveyOf(root, isPlainText);
   if (!survey.isTooDeep) return { root, problems: [], survey };
   const places = new Set<string>();
   const value = folded(root, { pointer, levels: 0, key: '' }, places);

@@ -15,7 +15,7 @@ import { readSource } from './read-source.ts';
 import { recogniseText } from './recognise.ts';
 import type { DocumentSource, RawSource, ReadOptions } from './source.ts';
 import { hashedLater, hashOf } from './source-hash.ts';
-import { surveyOf } from './survey.ts';
+import { isPlain, surveyOf } from './survey.ts';
 import { upgrade } from './upgrade.ts';
 
 export type * from './api-document.ts';
@@ -53,7 +53,7 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
   const { location } = raw;
   const { text, problems: ofText } = decodeText(raw.bytes, raw.charset);
   const parsed = await parseRecognised(text, location);
-  const read = foldDepth(parsed.value, '#');
+  const read = foldDepth(parsed.value, '#', isPlain(text));
   const inlined =
     options.amend && isObject(read.root) ? await inlinePathItems(read.root, raw.base, options) : undefined;
   const amended =

@@ -11,7 +11,14 @@ export interface Survey {
   readonly hasDynamicRefs: boolean;
 }
 
-export function surveyOf(root: unknown): Survey {
+/**
+ * Whether no string that is parsed from a text can have invisible characters: the text is printable ASCII, and its escapes
+ * are those of quotes, slashes and white space.
+ */
+export const isPlain = (text: string): boolean => !/[^\n\r\t\u0020-\u007e]/.test(text) && !/\\[^"\\/nrt]/.test(text);
+
+/** @param isPlainText whether all strings are from a text that {@link isPlain} */
+export function surveyOf(root: unknown, isPlainText = false): Survey {
   let mayHideText = false;
   let hasDynamicRefs = false;
   // YAML aliases may put one object in many places.
@@ -25,7 +32,7 @@ export function surveyOf(root: unknown): Survey {
       const child: unknown = (value as Readonly<Record<string, unknown>>)[key];
       if (typeof child === 'string') {
         if (key === '$dynamicRef') hasDynamicRefs = true;
-        if (!mayHideText) mayHideText = --left < 0 || visibleText(child) !== child;
+        if (!isPlainText && !mayHideText) mayHideText = --left < 0 || visibleText(child) !== child;
       } else if (typeof child === 'object' && child !== null && isDeeper(child, levels - 1)) return true;
     }
     return false;
