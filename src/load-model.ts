@@ -167,8 +167,7 @@ function absolute([document, ...others]: readonly SourceFile[], path: string | u
   ];
 }
 
-function resolved(file: SourceFile): SourceFile {
+const resolved = (file: SourceFile): SourceFile => {
   const { location, etag, lastModified } = file;
-  const validators = { ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
-  return hashedLater({ location: resolve(location), ...validators }, () => file.hash);
-}
+  return hashedLater({ location: resolve(location), etag, lastModified }, () => file.hash);
+};

@@ -20,16 +20,24 @@ const bytesOf = (text: string): number => (/[\u0080-\uffff]/.test(text) ? encode
 export const jsonBytes = (value: unknown): number => bytesOf(JSON.stringify(value));
 
 const knownSizes = new WeakMap<object, JsonSize>();
+const knownByProperty = new WeakMap<object, JsonSize>();
 
-/** Size of a schema in which nothing changes any more: it is serialised once, however many schemas share it. */
-export function schemaSize(schema: JsonSchema): JsonSize {
+/** Measures a schema once, and booleans each time. */
+function sizeOnce(
+  schema: JsonSchema,
+  known: WeakMap<object, JsonSize>,
+  measure: (schema: JsonSchemaObject) => JsonSize,
+): JsonSize {
   if (typeof schema === 'boolean') return jsonSize(schema);
-  const known = knownSizes.get(schema);
-  if (known) return known;
-  const size = jsonSize(schema);
-  knownSizes.set(schema, size);
+  const found = known.get(schema);
+  if (found) return found;
+  const size = measure(schema);
+  known.set(schema, size);
   return size;
 }
+
+/** Size of a schema in which nothing changes any more: it is serialised once, however many schemas share it. */
+export const schemaSize = (schema: JsonSchema): JsonSize => sizeOnce(schema, knownSizes, jsonSize);
 
 /** A copy of a schema with its size. */
 export function copyWithSize<Schema extends object>(schema: Schema, size: JsonSize): Schema {
@@ -38,17 +46,8 @@ export function copyWithSize<Schema extends object>(schema: Schema, size: JsonSi
   return copy;
 }
 
-const knownByProperty = new WeakMap<object, JsonSize>();
-
 /** The same as {@link schemaSize}, for schemas that share properties. */
-export function sizeByProperty(schema: JsonSchema): JsonSize {
-  if (typeof schema === 'boolean') return jsonSize(schema);
-  const known = knownByProperty.get(schema);
-  if (known) return known;
-  const size = summedSize(schema);
-  knownByProperty.set(schema, size);
-  return size;
-}
+export const sizeByProperty = (schema: JsonSchema): JsonSize => sizeOnce(schema, knownByProperty, summedSize);
 
 function summedSize(schema: JsonSchemaObject): JsonSize {
   if (schema.properties === undefined) return jsonSize(schema);

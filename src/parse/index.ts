@@ -2,7 +2,7 @@
 // Promise: errors in the document are problems in the result; only a document that cannot be used at all throws a
 // `DocumentError`. A strict JSON document loads neither the YAML, nor the JSON5, nor the reference parser.
 import type { Problem } from '../problems.ts';
-import { type ApiDocument, DocumentError, type SourceFile } from './api-document.ts';
+import { type ApiDocument, DocumentError } from './api-document.ts';
 import { bundle, mayHaveExternalRefs } from './bundle.ts';
 import { decodeText } from './decode-text.ts';
 import { detectVersion } from './detect-version.ts';
@@ -80,7 +80,7 @@ export async function parseRaw(raw: RawSource, options: ParseOptions): Promise<A
         ...[ofText, parsed.problems, read.problems, amended.problems, folded.problems],
         ...[ofVersion, bundled.problems, upgraded.problems, settled.problems],
       ].flat(),
-      files: [sourceFile(raw), ...bundled.files],
+      files: [hashedLater(raw, () => hashOf(raw.bytes)), ...bundled.files],
       pointers: upgraded.pointers,
       mayHideText: survey.mayHideText,
     };
@@ -104,11 +104,6 @@ async function parseRecognised(text: string, location: string): ReturnType<typeo
     throw new DocumentError(message, { location, fix: recognised.fix });
   }
   return parseText(text, location);
-}
-
-function sourceFile({ bytes, location, etag, lastModified }: RawSource): SourceFile {
-  const file = { location, ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
-  return hashedLater(file, () => hashOf(bytes));
 }
 
 const tooDeep = (location: string, cause: Error): DocumentError =>

@@ -11,6 +11,13 @@ export function hashOf(content: string | Uint8Array): string {
   return crypto.createHash('sha256').update(content).digest('hex');
 }
 
+interface Described extends Pick<SourceFile, 'location'> {
+  readonly etag?: string | undefined;
+  readonly lastModified?: string | undefined;
+}
+
 /** A file whose hash is made when it is first read: only the cache needs it, after the first client has its list. */
-export const hashedLater = (file: Omit<SourceFile, 'hash'>, hash: () => string): SourceFile =>
-  madeLater(file as SourceFile, 'hash', hash);
+export function hashedLater({ location, etag, lastModified }: Described, hash: () => string): SourceFile {
+  const file = { location, ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
+  return madeLater(file as SourceFile, 'hash', hash);
+}
