@@ -5,6 +5,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { build } from 'rolldown';
 import { chunkScripts } from './chunk-scripts.mjs';
+import { linkedSpreads } from './linked-spreads.mjs';
 import { writeNotices } from './notices.mjs';
 
 const INSIDE = [
@@ -85,6 +86,7 @@ const { output } = await build({
   plugins: [
     lazyValidator,
     noPrograms,
+    linkedSpreads,
     chunkScripts({ chunks: /^(?:shell|start|document)$/, runner: 'dist/cli/process/compiled-code.js' }),
   ],
   external: (id) => !/^[./]/.test(id) && !isInside(id),
