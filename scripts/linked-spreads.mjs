@@ -3,7 +3,7 @@ import { parseAst } from 'rolldown/parseAst';
 
 /**
  * V8 copies the object of a first spread at once, and until version 12 the copy's hidden class has no transitions: every
- * property that follows creates another hidden class, for each object anew. That takes ten times as long as the
+ * property that follows creates a hidden class of its own, for each object. That takes ten times as long as the
  * property, and code that reads such objects cannot be optimised for their classes. A copy into an empty object has the
  * hidden class of a literal.
  */

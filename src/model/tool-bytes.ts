@@ -14,7 +14,9 @@ function jsonSize(value: unknown): JsonSize {
   return { length: text.length, bytes: bytesOf(text) };
 }
 
-const bytesOf = (text: string): number => (/[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length);
+/** Length of a text in UTF-8. */
+export const bytesOf = (text: string): number =>
+  /[\u0080-\uffff]/.test(text) ? encoder.encode(text).length : text.length;
 
 /** Size of a value as JSON. */
 export const jsonBytes = (value: unknown): number => bytesOf(JSON.stringify(value));

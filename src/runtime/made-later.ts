@@ -1,3 +1,6 @@
+const makers = new WeakMap<object, () => unknown>();
+const getters = new Map<string, (this: object) => unknown>();
+
 /**
  * A copy of an object with a property whose value is made when it is first read. Copies of that object, and its JSON, have
  * the value; if it is `undefined`, the property is absent from then on.
@@ -7,12 +10,23 @@ export function madeLater<Target extends object, Value>(
   key: keyof Target & string,
   make: () => Value,
 ): Target {
-  const whole = { ...target };
-  const get = (): Value => {
-    const value = make();
-    if (value === undefined) delete whole[key];
-    else Object.defineProperty(whole, key, { value, enumerable: true });
+  const whole = Object.assign({}, target);
+  makers.set(whole, make);
+  return Object.defineProperty(whole, key, { get: getterOf(key), enumerable: true, configurable: true });
+}
+
+/** One for all objects: V8 creates a hidden class for each getter. */
+function getterOf(key: string): (this: object) => unknown {
+  const getter = getters.get(key) ?? getterThatSettles(key);
+  getters.set(key, getter);
+  return getter;
+}
+
+function getterThatSettles(key: string) {
+  return function (this: object): unknown {
+    const value = makers.get(this)?.();
+    if (value === undefined) Reflect.deleteProperty(this, key);
+    else Object.defineProperty(this, key, { value, enumerable: true });
     return value;
   };
-  return Object.defineProperty(whole, key, { get, enumerable: true, configurable: true });
 }

@@ -23,7 +23,7 @@ const ENGINES: readonly Engine[] = [
     versions: /^11\./,
     start: ['--sparkplug', '--interrupt-budget=405504', '--semi-space-growth-factor=16'],
     usual: ['--interrupt-budget=67584', '--semi-space-growth-factor=2'],
-    calls: ['--interrupt-budget=16896', '--semi-space-growth-factor=2'],
+    calls: ['--interrupt-budget=8448', '--semi-space-growth-factor=2'],
   },
   // Node 22. Startups gain from a larger count than the usual one, but then calls wait longer for functions that both run.
   // Later versions have a compiler in between.

@@ -1,5 +1,5 @@
 import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
-import { jsonBytes, sizeByProperty } from '../../../model/tool-bytes.ts';
+import { jsonBytes } from '../../../model/tool-bytes.ts';
 import { type FoldPlan, type FoldPlans, type FoldSite, foldPlans, type PlannedReference } from './fold-plan.ts';
 import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
 import { schemaFacts } from './schema-facts.ts';
@@ -20,16 +20,19 @@ export interface FoldedSchema<Schema extends JsonSchemaObject> {
  *
  * Parts are unfolded breadth first, in reading order. The work is proportional to what is listed: each shared schema is
  * measured and planned once.
+ *
+ * @param bytes of the schema as JSON, if known
  */
 export function foldSchema<Schema extends JsonSchemaObject>(
   schema: Schema,
   shared: Shared,
   longest: number,
+  bytes = jsonBytes(schema),
 ): FoldedSchema<Schema> {
   // A schema may have definitions of its own; nothing is remembered about those.
   const all = schema.$defs ? { ...schema.$defs, ...shared } : shared;
   const memo = memoOf(all);
-  if (fits(schema, { shared: all, longest, memo })) return { schema: withDefs(schema, shared), folded: false };
+  if (fits(schema, { bytes, shared: all, longest, memo })) return { schema: withDefs(schema, shared), folded: false };
   const { $defs: _, ...root } = schema as JsonSchemaObject;
   const listing = longestThatFits(root, memo, longest - ROOM_FOR_DEFS);
   if (listing.isTooLong) {
@@ -102,9 +105,9 @@ const namedBytes = (name: string, bytes: number): number => jsonBytes(name) + 2 
 /** Stops as soon as the limit is exceeded. */
 function fits(
   schema: JsonSchemaObject,
-  { shared, longest, memo }: { readonly shared: Shared; readonly longest: number; readonly memo: Memo },
+  { bytes: own, shared, longest, memo }: { bytes: number; shared: Shared; longest: number; memo: Memo },
 ): boolean {
-  let bytes = sizeByProperty(schema).bytes;
+  let bytes = own;
   const names = new Set(directNames(schema));
   if (names.size > 0 && !schema.$defs) bytes += ROOM_FOR_DEFS;
   for (const name of names) {

@@ -1,4 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits } from '../../../model/index.ts';
+import { bytesOf } from '../../../model/tool-bytes.ts';
 import { type FoldedSchema, foldSchema } from './fold-schema.ts';
 import { hasSubschemas, mapSubschemas, withDefs } from './schema-closure.ts';
 
@@ -19,8 +20,13 @@ export function listedInput<Schema extends JsonSchemaObject>(
   schemas: Readonly<Record<string, JsonSchema>>,
   tools: number,
 ): FoldedSchema<Schema> {
+  const longest = longestInput(tools);
+  const json = JSON.stringify(schema);
+  const bytes = bytesOf(json);
+  // Most schemas. One look at their JSON is cheaper than three at their parts.
+  if (bytes <= longest && !/"(?:\$ref|u?int64)"/.test(json)) return { schema, folded: false };
   const exact = withDigits(schema) as Schema; // an object stays an object
-  return foldSchema(exact, sharedWithDigits(schemas), longestInput(tools));
+  return foldSchema(exact, sharedWithDigits(schemas), longest, exact === schema ? bytes : undefined);
 }
 
 const LONGEST_INPUT = 8_000;
