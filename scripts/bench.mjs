@@ -39,6 +39,7 @@ const COUNTS = { warmUp: WARM_UP, single: CALLS, atOnce: CALLS };
 const CALL_ROWS = [
   [`one call at a time, p50 ms (${CALLS * RUNS} calls)`, 'p50', 3],
   ['one call at a time, p99 ms', 'p99', 3],
+  ['processor time of one call, ms', 'cpu', 3],
   [`calls/s with ${IN_FLIGHT} in flight`, 'rate', 0],
 ];
 
@@ -256,11 +257,7 @@ function compareHelp() {
 
 /** Medians over the runs; times of single calls are pooled over all runs. */
 function summary(results) {
-  const median = (key) =>
-    quantile(
-      results.map((result) => result[key]),
-      0.5,
-    );
+  const median = medianOf(results);
   return {
     tools: results[0].tools,
     startMs: median('startMs'),
@@ -271,10 +268,18 @@ function summary(results) {
   };
 }
 
+function medianOf(results) {
+  return (key) =>
+    quantile(
+      results.map((result) => result[key]),
+      0.5,
+    );
+}
+
 function callSummary(results) {
   const times = results.flatMap((result) => result.times);
-  const rates = results.map(({ rate }) => rate);
-  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), rate: quantile(rates, 0.5) };
+  const median = medianOf(results);
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), cpu: median('cpu'), rate: median('rate') };
 }
 
 /**

@@ -2,6 +2,7 @@
 // protocol of 2025 with a session, or that of 2026-07-28 without one.
 import { spawn } from 'node:child_process';
 import { Agent, request as send } from 'undici';
+import { processorTime } from './process-time.mjs';
 
 const CLIENT = { name: 'bench', version: '1.0.0' };
 
@@ -42,6 +43,7 @@ export async function startHttpPeer(args, environment, era) {
   return {
     pid: child.pid,
     request,
+    cpu: () => processorTime(child.pid),
     async initialize() {
       if (era !== '2025') return;
       await request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: CLIENT });

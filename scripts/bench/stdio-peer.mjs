@@ -1,6 +1,6 @@
 // A minimal client: one JSON text per line to a process and back, so that only the server is measured.
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { memoryOf, processorTime } from './process-time.mjs';
 
 /**
  * Starts `node <args>`, or another command, with additional variables. `request` resolves with the `result` of a
@@ -66,12 +66,12 @@ export function startPeer(args, environment, { command = process.execPath, env =
       await request('initialize', { protocolVersion: '2025-06-18', capabilities: {}, clientInfo });
       send({ method: 'notifications/initialized' });
     },
-    /** Peak memory of the process, in bytes; `undefined` if the system does not report it (only Linux does). */
+    /** Peak memory of the process. */
     peakMemory: () => memoryOf(child.pid, 'VmHWM'),
     /** Resident memory of the process now. */
     memory: () => memoryOf(child.pid, 'VmRSS'),
-    /** Processor time of its threads so far, in milliseconds; `undefined` as above. */
-    cpu: () => cpuOf(child.pid),
+    /** Its processor time so far. */
+    cpu: () => processorTime(child.pid),
     async stop() {
       if (ended) return;
       const gone = new Promise((resolve) => child.once('exit', resolve));
@@ -81,26 +81,4 @@ export function startPeer(args, environment, { command = process.execPath, env =
       clearTimeout(timer);
     },
   };
-}
-
-function cpuOf(pid) {
-  try {
-    const tasks = readdirSync(`/proc/${pid}/task`);
-    // Nanoseconds on a processor come first.
-    const times = tasks.map((task) =>
-      Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0]),
-    );
-    return times.reduce((sum, time) => sum + time, 0) / 1e6;
-  } catch {
-    return undefined;
-  }
-}
-
-function memoryOf(pid, key) {
-  try {
-    const kilobytes = new RegExp(`${key}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
-  } catch {
-    return undefined;
-  }
 }

@@ -3,9 +3,9 @@
 export const IN_FLIGHT = 16;
 
 /**
- * @param peer has `request(method, params)`
+ * @param peer has `request(method, params)` and `cpu()`, the processor time of the server in ms
  * @param counts how many calls to make before anything is timed, one at a time, and at once
- * @returns times of single calls in ms, and calls per second with 16 in flight
+ * @returns times of single calls in ms, the processor time of one in ms, and calls per second with 16 in flight
  */
 export async function timeCalls(peer, call, { warmUp, single, atOnce }) {
   const once = async () => {
@@ -16,7 +16,9 @@ export async function timeCalls(peer, call, { warmUp, single, atOnce }) {
   };
   for (let index = 0; index < warmUp; index += 1) await once();
   const times = [];
+  const spent = peer.cpu() ?? Number.NaN;
   for (let index = 0; index < single; index += 1) times.push(await once());
+  const cpu = ((peer.cpu() ?? Number.NaN) - spent) / single;
   let left = atOnce;
   const lane = async () => {
     while (left > 0) {
@@ -26,7 +28,7 @@ export async function timeCalls(peer, call, { warmUp, single, atOnce }) {
   };
   const started = performance.now();
   await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
-  return { times, rate: (atOnce * 1000) / (performance.now() - started) };
+  return { times, cpu, rate: (atOnce * 1000) / (performance.now() - started) };
 }
 
 /** The value below which this share of the values is. */
