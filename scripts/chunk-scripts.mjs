@@ -156,26 +156,19 @@ function fileOf({ value, quasis = [], expressions = [] }) {
 
 /** By file: which chunk it passes on, and under which names. */
 function aliasesIn(chunks) {
-  return new Map(
-    chunks.flatMap(({ fileName, code, isEntry }) => {
-      const found = isEntry ? null : /^import\{([^}]+)\}from"\.\/([^"]+)";export\{([^}]+)\};\s*$/.exec(code);
-      if (!found) return [];
-      const [, imported, target, exported] = found;
-      const origins = new Map(
-        imported
-          .split(',')
-          .map((each) => each.split(' as '))
-          .map(([from, local = from]) => [local, from]),
-      );
-      const names = exported.split(',').map((each) => each.split(' as '));
-      return [
-        [
-          fileName,
-          { fileName: target, names: names.map(([local, name = local]) => ({ name, from: origins.get(local) })) },
-        ],
-      ];
-    }),
-  );
+  const found = chunks
+    .filter(({ isEntry }) => !isEntry)
+    .map(({ fileName, code }) => [fileName, aliasIn(parseAst(code))]);
+  return new Map(found.filter(([, alias]) => alias !== undefined));
+}
+
+/** Two statements, of which the second exports what the first imports. */
+function aliasIn({ body: [imports, exports, ...others] }) {
+  if (imports?.type !== 'ImportDeclaration' || exports?.type !== 'ExportNamedDeclaration' || others.length > 0) return;
+  if (!imports.source.value.startsWith('./') || imports.specifiers.some(({ imported }) => !imported)) return;
+  const origins = new Map(imports.specifiers.map(({ imported, local }) => [local.name, imported.name]));
+  const names = exportedOf(exports).map(({ local, name }) => ({ name, from: origins.get(local) }));
+  return { fileName: imports.source.value.slice(2), names };
 }
 
 /** Chunks that nothing loads: aliases, and the entry without which the runner would not be exported. */
