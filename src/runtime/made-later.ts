@@ -25,6 +25,7 @@ function getterOf(key: string): (this: object) => unknown {
 function getterThatSettles(key: string) {
   return function (this: object): unknown {
     const value = makers.get(this)?.();
+    makers.delete(this);
     if (value === undefined) Reflect.deleteProperty(this, key);
     else Object.defineProperty(this, key, { value, enumerable: true });
     return value;
