@@ -10,6 +10,7 @@ import {
   type Tool,
   type ToolResult,
 } from '../provider.ts';
+import { ALWAYS_LOADED } from './always-loaded.ts';
 import { argumentsForm } from './signature-form.ts';
 import { unknownTool } from './unknown-tool.ts';
 
@@ -95,6 +96,3 @@ export function callToolTool({ name = 'call_tool', description }: CallToolToolOp
     _meta: ALWAYS_LOADED,
   };
 }
-
-/** Hosts that load tools on demand load these from the start: they are how other tools are found and called. */
-export const ALWAYS_LOADED: Readonly<Record<string, unknown>> = Object.freeze({ 'anthropic/alwaysLoad': true });

@@ -4,7 +4,7 @@ import { type CallContext, type Provider, ProviderError, type Tool, type ToolRes
 import { byteLength } from '../text/byte-length.ts';
 import { cutText } from '../text/cut-text.ts';
 import { wholeTool } from '../whole-tool.ts';
-import { ALWAYS_LOADED } from './call-tool.ts';
+import { ALWAYS_LOADED } from './always-loaded.ts';
 import { compactTool } from './compact-tool.ts';
 import { argumentsForm, signatureOf } from './signature-form.ts';
 import { unknownTool } from './unknown-tool.ts';

@@ -1,5 +1,4 @@
 import type { ApiModel } from '../../model/index.ts';
-import { createArgumentValidator, createSchemaCompiler } from '../api/arguments/validate-arguments.ts';
 import {
   modelAccess as accessOf,
   type ModelAccess,
@@ -10,16 +9,26 @@ import {
   type OpenedModel,
   openModelOn,
 } from '../api/open-model.ts';
+import { once } from '../once.ts';
 import { nodeDecoders } from './decoders.ts';
 import { fileAccess } from './files.ts';
 import { beginCalls } from './quick-start.ts';
 import { openSenders } from './senders.ts';
 
+/** For the first call: a start needs nothing of it. */
+const loadValidation = () => import('../api/arguments/validate-arguments.ts');
+
 const NODE: ModelPlatform = {
   openSenders,
   decoders: nodeDecoders,
-  createValidator: createArgumentValidator,
-  createCompiler: createSchemaCompiler,
+  createValidator() {
+    const validator = once(async () => (await loadValidation()).createArgumentValidator());
+    return { validate: async (...given) => (await validator()).validate(...given) };
+  },
+  createCompiler() {
+    const compiler = once(async () => (await loadValidation()).createSchemaCompiler());
+    return async (schema) => (await compiler())(schema);
+  },
   fileAccess,
   onFirstCall: beginCalls,
 };

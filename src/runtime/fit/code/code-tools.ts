@@ -1,6 +1,6 @@
 import { provenHints } from '../../claimed-hints.ts';
 import type { Tool } from '../../provider.ts';
-import { ALWAYS_LOADED } from '../call-tool.ts';
+import { ALWAYS_LOADED } from '../always-loaded.ts';
 import { MOST_HITS } from '../search/found-text.ts';
 import { argumentsForm } from '../signature-form.ts';
 import { memberOf } from './declarations.ts';

@@ -1,15 +1,10 @@
-import { isTooDeep } from '../../api/shape/nesting.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
-import { isRecord } from '../../is-record.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
-import { note, noteText } from '../../note.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { anything, number, onOff, withMethods } from '../../options/option-kinds.ts';
 import { returnsData } from '../../origin-meta.ts';
-import { mayStore } from '../../outcome.ts';
 import {
   type CallContext,
-  type ContentBlock,
   type ListContext,
   type Provider,
   ProviderError,
@@ -18,11 +13,9 @@ import {
 } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
 import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
-import { byteLength } from '../../text/byte-length.ts';
 import { derived } from '../../transforms/derived.ts';
 import { estimateTokens } from '../count.ts';
-import { type CutToTokens, tokenCutter } from './cut-to-tokens.ts';
-import { cutTexts, goneText, grouped, keptContents, READ_RESULT, READ_RESULT_TOOL, readResult } from './read-result.ts';
+import { READ_RESULT, READ_RESULT_TOOL, SCHEME } from './read-result-tool.ts';
 import { MAX_RESULT_TOKENS, SMALLEST_RESULT_TOKENS } from './result-limit.ts';
 import { memoryResultStore, type ResultStore } from './result-store.ts';
 
@@ -54,8 +47,9 @@ const checked = declareOptions<KeepResultsOptions>(
   },
 );
 
-/** The scheme of links to kept results. */
-const SCHEME = 'result://';
+/** Most servers never cut a result, so nobody reads one that was cut. */
+const loadCutting = () => import('./cut-result.ts');
+const loadReading = () => import('./read-result.ts');
 
 /**
  * Cuts results that are too large for a model, and keeps all of it for the caller who got it: a link in the result and the
@@ -97,15 +91,20 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
       async callTool(call, context) {
         const owner = context.caller?.id ?? '';
         const store = storeFor(context);
-        if (await isOwn(call.name, context)) return readResult(call.arguments, { store, owner, maxTokens });
+        if (await isOwn(call.name, context)) {
+          const { readResult } = await loadReading();
+          return readResult(call.arguments, { store, owner, maxTokens });
+        }
         const result = await provider.callTool(call, { ...context, uncut: true });
         if (context.preview || !isTooLarge(result, maxTokens)) return result;
         const list = await provider.listTools(context);
         const cutting = { tool: byName(list).get(call.name), name: call.name, owner, maxTokens, store };
+        const { cutResult } = await loadCutting();
         return cutResult(result, { ...cutting, listed: await isListed(list, context) });
       },
       async readResource(read, context) {
         if (!read.uri.startsWith(SCHEME)) return provider.readResource(read, context);
+        const { goneText, keptContents } = await loadReading();
         const kept = await keptFor(context.caller?.id ?? '', read.uri.slice(SCHEME.length), storeFor(context));
         if ('missing' in kept) throw new ProviderError('RESOURCE_NOT_FOUND', goneText(kept));
         return keptContents(read.uri, kept);
@@ -147,171 +146,11 @@ function hasData(list: readonly Tool[], withOrigins: () => Promise<readonly Tool
 
 /** A host shows a model either the texts or the structured content. */
 function isTooLarge({ content, structuredContent }: ToolResult, maxTokens: number): boolean {
-  const texts = content.flatMap((block) => textOf(block) ?? []);
+  const texts = content.flatMap((block) => (block.type === 'text' ? block.text : []));
   const characters = texts.reduce((sum, text) => sum + text.length, 0);
   // A token has at least one character.
   if (characters > maxTokens && estimateTokens(texts.join('\n')) > maxTokens) return true;
   if (structuredContent === undefined) return false;
   const json = JSON.stringify(structuredContent);
   return json.length > maxTokens && estimateTokens(json) > maxTokens;
-}
-
-const textOf = (block: ContentBlock): string | undefined => (block.type === 'text' ? block.text : undefined);
-
-interface Cutting {
-  readonly name: string;
-  readonly tool: Tool | undefined;
-  readonly owner: string;
-  readonly maxTokens: number;
-  readonly store: ResultStore;
-  readonly listed: boolean;
-}
-
-async function cutResult(result: ToolResult, cutting: Cutting): Promise<ToolResult> {
-  const { name, tool, owner, maxTokens, store } = cutting;
-  const whole = wholeOf(result);
-  const promised = tool?.outputSchema !== undefined && result.structuredContent !== undefined;
-  const isStorable = mayStore(result);
-  const mimeType = whole.kind === 'json' ? 'application/json' : 'text/plain';
-  const kept = { text: whole.text, kind: whole.kind, mimeType, tool: name };
-  // The call was made, and its result must not be lost: it is cut all the same.
-  let isReached = true;
-  const handle = isStorable
-    ? await store.put(owner, kept).catch((error) => {
-        if (!isStoreUnavailable(error)) throw error;
-        isReached = false;
-        return undefined;
-      })
-    : undefined;
-  const link = handle === undefined ? [] : [resultLink(handle, { name, mimeType, size: byteLength(whole.text) })];
-  const rest = result.content.filter((block) => block !== whole.block && fits(block, RESERVED_TOKENS));
-  const { structuredContent: _, ...others } = result;
-  const withCut = (cut: CutToTokens): ToolResult => {
-    const told = tellCut(cut, handle, { ...cutting, isStorable, isReached });
-    return {
-      ...others,
-      content: [{ type: 'text', text: cut.text }, ...rest, note(told), ...link],
-      // The data is there twice: texts for some hosts, structured content for others.
-      ...(promised && { structuredContent: structured(cut, result.structuredContent, handle, told) }),
-    };
-  };
-  return cutToFit(whole, withCut, promised ? maxTokens / 2 : maxTokens, maxTokens);
-}
-
-const MOST_ATTEMPTS = 5;
-
-/** Cuts the data until the complete result is below the limit, as it is sent: with quotes escaped, notes and link. */
-function cutToFit(
-  { text, kind }: Whole,
-  withCut: (cut: CutToTokens) => ToolResult,
-  firstRoom: number,
-  maxTokens: number,
-): ToolResult {
-  let room = Math.max(SMALLEST_RESULT_TOKENS / 2, firstRoom - RESERVED_TOKENS);
-  const cut = tokenCutter(text, kind);
-  let result = withCut(cut(Math.floor(room)));
-  for (let attempt = 1; attempt < MOST_ATTEMPTS; attempt++) {
-    const tokens = estimateTokens(JSON.stringify(result));
-    if (tokens <= maxTokens) break;
-    room *= Math.min(0.95, maxTokens / tokens);
-    result = withCut(cut(Math.floor(room)));
-  }
-  return result;
-}
-
-/** For notes and the link. */
-const RESERVED_TOKENS = 400;
-
-/** Blocks other than the data: notes of the provider, images, links. */
-function fits(block: ContentBlock, most: number): boolean {
-  const text = textOf(block);
-  return text === undefined || noteText(block) !== undefined || estimateTokens(text) <= most;
-}
-
-interface Whole {
-  readonly text: string;
-  readonly kind: 'json' | 'text';
-  /** The block with the data; absent if only the structured content has it. */
-  readonly block?: ContentBlock;
-}
-
-/** The data of a result: its longest text, or its structured content if it has no text. */
-function wholeOf({ content, structuredContent }: ToolResult): Whole {
-  const texts = content.filter((block) => block.type === 'text');
-  const longest = texts.reduce<(typeof texts)[number] | undefined>(
-    (found, block) => (found && found.text.length >= block.text.length ? found : block),
-    undefined,
-  );
-  const json = structuredContent === undefined ? undefined : JSON.stringify(structuredContent);
-  if (!longest || (json !== undefined && longest.text.length < json.length / 4)) {
-    return { text: json ?? '', kind: 'json' };
-  }
-  return { text: longest.text, kind: isJson(longest.text) ? 'json' : 'text', block: longest };
-}
-
-/** JSON that is nested too deeply to be walked counts as text, as in results that are not cut. */
-function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text) || isTooDeep(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function tellCut(
-  { cuts }: CutToTokens,
-  handle: string | undefined,
-  { maxTokens, listed, isStorable, isReached }: Cutting & { readonly isStorable: boolean; readonly isReached: boolean },
-): string {
-  const head = [`The result was cut to about ${grouped(maxTokens)} tokens.`, ...cutTexts(cuts)].join(' ');
-  if (handle === undefined) {
-    const kept = isReached ? 'is too large to be kept' : 'cannot be kept, because the store cannot be reached';
-    const why = isStorable ? kept : 'must not be stored (Cache-Control: no-store)';
-    return `${head} The rest ${why}: narrow the request with its arguments.`;
-  }
-  const list = cuts.find(({ unit }) => unit === 'items' || unit === 'members') ?? cuts[0];
-  const where = list === undefined || list.path === '' ? '' : `, path: ${JSON.stringify(list.path)}`;
-  const next = `${READ_RESULT} { handle: "${handle}"${where}${list ? `, from: ${list.kept}` : ''} }`;
-  const more = `or part of it with query (JMESPath), fields or search`;
-  return listed
-    ? `${head} The complete result is kept for a while. The rest: ${next}; ${more}.`
-    : `${head} The complete result is kept for a while: read the resource ${SCHEME}${handle}.`;
-}
-
-const resultLink = (
-  handle: string,
-  { name, mimeType, size }: { readonly name: string; readonly mimeType: string; readonly size: number },
-): ContentBlock => ({
-  type: 'resource_link',
-  uri: `${SCHEME}${handle}`,
-  name: `result of ${name}`,
-  description: 'The complete result. It expires.',
-  mimeType,
-  size,
-});
-
-/** The key of what hosts need that show a model the structured content only. */
-const REST_KEY = 'openapi-mcp/rest';
-
-/** The cut data in the form that the output schema promises, with what a model needs to reach the rest. */
-function structured(
-  { text, cuts }: CutToTokens,
-  original: unknown,
-  handle: string | undefined,
-  told: string,
-): Readonly<Record<string, unknown>> {
-  const value: unknown = isJson(text) ? JSON.parse(text) : text;
-  const entries = Object.entries(isRecord(original) ? original : {});
-  // What other transforms add to the data, such as the cursor of the next page.
-  const added = entries.filter(([key]) => key.startsWith('openapi-mcp/'));
-  // The list of a result whose root is not an object.
-  const isWrapped = entries.length - added.length === 1 && entries[0]?.[0] === 'result' && !isRecord(value);
-  const data = isWrapped ? { result: value } : isRecord(value) ? value : {};
-  return {
-    ...data,
-    ...Object.fromEntries(added),
-    [REST_KEY]: { ...(handle !== undefined && { handle }), note: told, cuts: cuts.slice(0, 5) },
-  };
 }

@@ -1,35 +1,12 @@
 import { note } from '../../note.ts';
 import { outcomeMeta } from '../../outcome.ts';
-import type { Tool, ToolResult } from '../../provider.ts';
+import type { ToolResult } from '../../provider.ts';
 import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
 import { nearest } from '../../text/nearest.ts';
-import { ALWAYS_LOADED } from '../call-tool.ts';
 import { cutToTokens } from './cut-to-tokens.ts';
+import { PROPERTIES } from './read-result-tool.ts';
 import type { KeptResult, NotKept, ResultStore } from './result-store.ts';
 import { type Part, selectPart } from './select-part.ts';
-
-export const READ_RESULT = 'read_result';
-
-const PROPERTIES = {
-  handle: { type: 'string', description: 'From the note on a cut result.' },
-  path: { type: 'string', description: 'Where to look, such as items[3].user.' },
-  query: { type: 'string', description: 'JMESPath expression on the value at path.' },
-  search: { type: 'string', description: 'Only items, members or lines that contain this text.' },
-  from: { type: 'integer', minimum: 0, description: 'First item, member, line or character, counted from 0.' },
-  limit: { type: 'integer', minimum: 0 },
-  fields: { type: 'array', items: { type: 'string' }, description: 'Fields to keep, such as ["id", "user.login"].' },
-} as const;
-
-/** The tool that reaches the rest of a cut result. */
-export const READ_RESULT_TOOL: Tool = Object.freeze<Tool>({
-  name: READ_RESULT,
-  title: 'Read a cut result',
-  description:
-    'Reads the rest of a result that was cut, or the part of it that you need, without calling the API again.',
-  inputSchema: { type: 'object', properties: PROPERTIES, required: ['handle'], additionalProperties: false },
-  annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
-  _meta: ALWAYS_LOADED,
-});
 
 export interface ReadResultMeans {
   readonly store: ResultStore;

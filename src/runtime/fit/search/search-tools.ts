@@ -8,7 +8,8 @@ import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../..
 import { remembered } from '../../remembered.ts';
 import { derived } from '../../transforms/derived.ts';
 import { byTool } from '../../transforms/known-names.ts';
-import { ALWAYS_LOADED, callTool, callToolTool, scopesToCall } from '../call-tool.ts';
+import { ALWAYS_LOADED } from '../always-loaded.ts';
+import { callTool, callToolTool, scopesToCall } from '../call-tool.ts';
 import { describeTools, describeToolsTool } from '../describe-tools.ts';
 import { callingOwn, type OwnTools } from '../own-tools.ts';
 import { foundText, MOST_HITS, USUAL_HITS } from './found-text.ts';
