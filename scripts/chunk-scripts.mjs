@@ -2,6 +2,7 @@
 // that of nothing else. In place of the chunk, there is a module with its imports and exports, which runs the script.
 import { Script } from 'node:vm';
 import { parseAst } from 'rolldown/parseAst';
+import { edited, nodesIn } from './edit-code.mjs';
 
 /**
  * @param chunks matches the names of the chunks
@@ -116,12 +117,6 @@ function checkTags(nodes, code) {
   if (text !== undefined) throw new Error(`Cannot write ${text} in ASCII.`);
 }
 
-function nodesIn(node) {
-  if (Array.isArray(node)) return node.flatMap(nodesIn);
-  if (typeof node?.type !== 'string') return [];
-  return [node, ...Object.values(node).flatMap(nodesIn)];
-}
-
 /** What a script has in place of `import()` and `import.meta`. */
 function moduleEdit({ type, start, end, meta }) {
   if (type === 'ImportExpression') return [{ start, end: start + 'import'.length, text: IMPORT }];
@@ -189,17 +184,6 @@ function exportOf(chunks, { module, name }) {
     .find(({ local }) => local === name);
   if (!found) throw new Error(`${chunk.fileName} does not export ${name}.`);
   return { fileName: chunk.fileName, exported: found.name };
-}
-
-/** Of edits that start at the same place, the last one is made. */
-function edited(code, edits) {
-  const byStart = new Map(edits.map((edit) => [edit.start, edit]));
-  let [text, at] = ['', 0];
-  for (const { start, end, text: replacement } of [...byStart.values()].sort((a, b) => a.start - b.start)) {
-    text += code.slice(at, start) + replacement;
-    at = end;
-  }
-  return text + code.slice(at);
 }
 
 /** With one other character, V8 stores the script in two bytes per character, and Node has to decode it. */

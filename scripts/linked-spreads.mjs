@@ -1,5 +1,6 @@
 // A plugin for rolldown that makes object literals quick on Node 20, such as `{ ...request, signal }`.
 import { parseAst } from 'rolldown/parseAst';
+import { edited, nodesIn } from './edit-code.mjs';
 
 /**
  * V8 copies the object of a first spread at once, and until version 12 the copy's hidden class has no transitions: every
@@ -15,21 +16,12 @@ export const linkedSpreads = {
   },
 };
 
+/** Literals whose first property is a spread, with others after it. */
 function linked(code) {
-  let [text, at] = ['', 0];
-  for (const start of firstSpreads(parseAst(code))) {
-    text += `${code.slice(at, start)}...{},`;
-    at = start;
-  }
-  return text + code.slice(at);
-}
-
-/** Where the first property of each literal begins that is a spread and has others after it, in their order. */
-function firstSpreads(node) {
-  if (Array.isArray(node)) return node.flatMap(firstSpreads);
-  if (typeof node?.type !== 'string') return [];
-  const { type, properties } = node;
-  const own = type === 'ObjectExpression' && properties.length > 1 && properties[0].type === 'SpreadElement';
-  const inside = Object.values(node).flatMap(firstSpreads);
-  return own ? [properties[0].start, ...inside] : inside;
+  const spreads = nodesIn(parseAst(code)).filter(
+    ({ type, properties }) =>
+      type === 'ObjectExpression' && properties.length > 1 && properties[0].type === 'SpreadElement',
+  );
+  const edits = spreads.map(({ properties: [{ start }] }) => ({ start, end: start, text: '...{},' }));
+  return edited(code, edits);
 }
