@@ -22,17 +22,34 @@ const INSIDE = [
 
 const isInside = (id) => INSIDE.some((name) => id === name || id.startsWith(`${name}/`));
 
-// Keep everything that serving a document over stdio needs in one file. By default it would be split into many, because
-// each command shares a different part of it.
-const START =
-  /dist[\\/](?:cli[\\/]commands[\\/]run|runtime[\\/](?:serve[\\/]stdio[\\/]serve-stdio|node[\\/]keep-results-in-files))\.js$/;
+// What is loaded lazily in Node is inside the one file of a Worker, and the plugins may take their time.
+const CHECKS = { ineffectiveDynamicImport: false, pluginTimings: false };
+
+/** Files of the build, as in `dist`. */
+const built = (...paths) => new RegExp(`dist/(?:${paths.join('|')})\\.js$`.replaceAll('/', String.raw`[\\/]`));
+
+// Keep everything that serving a document over stdio needs in one file, with what most servers load soon after. By default
+// it would be split into many, because each command shares a different part of it.
+const START = built(
+  'cli/commands/run',
+  'runtime/api/schema/fold-schema',
+  'runtime/node/keep-results-in-files',
+  'runtime/serve/call/serve-call',
+  'runtime/serve/stdio/serve-stdio',
+  'runtime/serve/tasks/open-tasks',
+);
 
 // What reads and maps a document, unless its model is in the cache.
-const DOCUMENT = /dist[\\/](?:compile|parse[\\/]read-source)\.js$/;
+const DOCUMENT = built('compile', 'parse/read-source');
 
 // What comes before everything else: the settings of the engine, and what runs the scripts of the others.
-const FIRST =
-  /dist[\\/](?:cache-folder|cli[\\/]process[\\/]compiled-code|runtime[\\/]node[\\/](?:quick-start|private-folder|replace-file))\.js$/;
+const FIRST = built(
+  'cache-folder',
+  'cli/process/compiled-code',
+  'runtime/node/quick-start',
+  'runtime/node/private-folder',
+  'runtime/node/replace-file',
+);
 
 // What the command line itself imports: `--help` loads nothing else.
 const SHELL =
@@ -89,6 +106,7 @@ const { output } = await build({
     linkedSpreads,
     chunkScripts({ chunks: /^(?:shell|start|document)$/, runner: 'dist/cli/process/compiled-code.js' }),
   ],
+  checks: CHECKS,
   external: (id) => !/^[./]/.test(id) && !isInside(id),
   output: {
     dir: 'dist/bin',
@@ -136,6 +154,7 @@ const { output: worker } = await build({
   input: { 'openapi-mcp': 'dist/worker/index.js' },
   platform: 'browser',
   plugins: [forWorkers],
+  checks: CHECKS,
   resolve: { conditionNames: ['workerd', 'worker', 'browser', 'import', 'default'] },
   output: {
     dir: 'dist/worker-bundle',

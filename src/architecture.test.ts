@@ -269,7 +269,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['senders.ts', 'uri-template', 'serialize', 'read'],
     ['schema', 'outline', 'outcome', 'facts'],
     ['arguments', 'request', 'conceal', 'send'],
-    ['exchange.ts'],
+    ['exchange.ts', 'match-resource.ts'],
     ['auth', 'shape', 'paging', 'resource-index.ts', 'add-origins.ts', 'answer-lists.ts'],
     ['provider-options.ts', 'prepare-request.ts'],
     ['perform.ts'],
@@ -282,7 +282,7 @@ const INSIDE: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ],
   'runtime/serve': [
     ['process-id.ts'],
-    ['tasks/task-store.ts'],
+    ['tasks/extension.ts', 'tasks/task-store.ts'],
     [
       'serve-defaults.ts',
       'calls-in-flight.ts',

@@ -4,7 +4,7 @@ import {
   type RequestOptions,
   type Tool as SdkTool,
 } from '@modelcontextprotocol/client';
-import { EXACT_INTEGERS_KEY } from '../runtime/api/arguments/exact-integers.ts';
+import { EXACT_INTEGERS_KEY } from '../runtime/api/arguments/exact-json.ts';
 import type {
   Completion,
   CompletionResult,

@@ -39,31 +39,33 @@ export interface Rule extends RuleInfo {
   check(subject: Subject): Iterable<{ readonly pointer: string; readonly message: string }>;
 }
 
-export function createSubject(document: ApiDocument, model: ApiModel, profile: ProfileName): Subject {
+export async function createSubject(document: ApiDocument, model: ApiModel, profile: ProfileName): Promise<Subject> {
   const bytes = createToolBytes();
   const tools = model.operations.filter(({ tool }) => tool !== undefined).length;
-  const operations = model.operations.map((operation): SubjectOperation => {
+  const operations: SubjectOperation[] = [];
+  for (const operation of model.operations) {
     const { pointer } = operation.origin;
     const found = resolvePointer(document.root, pointer)?.value;
     const written = typeof found === 'object' && found !== null ? (found as SubjectOperation['written']) : {};
-    return { ...operation, written, pointer, listed: listedTool(operation, model, { bytes, tools }) };
-  });
+    operations.push({ ...operation, written, pointer, listed: await listedTool(operation, model, { bytes, tools }) });
+  }
   return { document, model, profile, operations };
 }
 
-function listedTool(
+async function listedTool(
   { tool, arguments: exact }: Operation,
   { schemas }: ApiModel,
   { bytes, tools }: { readonly bytes: ToolBytes; readonly tools: number },
-): ListedTool | undefined {
+): Promise<ListedTool | undefined> {
   if (!tool) return undefined;
   const { inputSchema: shown = exact, ...rest } = tool;
   const inputSchema = listedSchema(shown, schemas);
+  const { schema } = await listedInput(shown, schemas, tools);
   return {
     name: tool.name,
     description: tool.description,
     inputSchema,
-    bytes: bytes.tool({ ...rest, inputSchema: listedInput(shown, schemas, tools).schema }),
+    bytes: bytes.tool({ ...rest, inputSchema: schema }),
     fullBytes: bytes.tool({ ...rest, inputSchema }),
   };
 }

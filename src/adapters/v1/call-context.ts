@@ -1,7 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import type { CreateMessageRequestParamsBase, ElicitRequestFormParams } from '@modelcontextprotocol/sdk/types.js';
 import type { CallContext, ElicitAnswer, ElicitRequest, SampleAnswer, SampleRequest } from '../../runtime/provider.ts';
-import { actingFor } from '../../runtime/serve/call/caller.ts';
+import { actingFor } from '../../runtime/serve/call/acting-for.ts';
 import { progressReporter } from '../../runtime/serve/call/progress-reporter.ts';
 import type { Extra, Internals } from './internals.ts';
 

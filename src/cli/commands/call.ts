@@ -1,6 +1,6 @@
 import { ResultMismatch } from '../../client/index.ts';
 import type { FlagsOf } from '../../options/flags.ts';
-import { EXACT_INTEGERS_KEY } from '../../runtime/api/arguments/exact-integers.ts';
+import { EXACT_INTEGERS_KEY } from '../../runtime/api/arguments/exact-json.ts';
 import { callContext } from '../../runtime/call-context.ts';
 import { curlText } from '../../runtime/curl-text.ts';
 import { outcomeOf } from '../../runtime/outcome.ts';

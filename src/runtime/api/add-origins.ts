@@ -4,9 +4,9 @@ import { withOrigin } from '../origin-meta.ts';
 import type { Resource, ResourceTemplate, Tool } from '../provider.ts';
 
 export interface ApiLists {
-  readonly tools: () => readonly Tool[];
-  readonly resources: () => readonly Resource[];
-  readonly templates: () => readonly ResourceTemplate[];
+  readonly tools: () => Promise<readonly Tool[]>;
+  readonly resources: () => Promise<readonly Resource[]>;
+  readonly templates: () => Promise<readonly ResourceTemplate[]>;
 }
 
 /** The lists of an API in which every item has its origin, for transforms that decide by operation. */
@@ -26,8 +26,8 @@ export function addOrigins({ name, operations }: ApiModel, { tools, resources, t
       return operation ? withOrigin(item, name, operation) : item;
     });
   return {
-    tools: once(() => Object.freeze(added(tools(), (tool) => tool.name))),
-    resources: once(() => Object.freeze(added(resources(), ({ uri }) => uri))),
-    templates: once(() => Object.freeze(added(templates(), ({ uriTemplate }) => uriTemplate))),
+    tools: once(async () => Object.freeze(added(await tools(), (tool) => tool.name))),
+    resources: once(async () => Object.freeze(added(await resources(), ({ uri }) => uri))),
+    templates: once(async () => Object.freeze(added(await templates(), ({ uriTemplate }) => uriTemplate))),
   };
 }

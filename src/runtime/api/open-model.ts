@@ -43,7 +43,7 @@ import {
 } from './request/server-url.ts';
 import type { SchemaCompiler } from './schema/schema-check.ts';
 import type { SenderOptions, Senders } from './senders.ts';
-import { type FileAccess, NO_FILE_ACCESS } from './serialize/files.ts';
+import type { FileAccess } from './serialize/files.ts';
 
 /** Options for calling an API. Every field is optional. */
 export interface ModelOptions extends SenderOptions {
@@ -284,8 +284,8 @@ export function openModelOn(
             directories: options.allowFiles ?? [],
             urlOrigins: options.allowFileUrls ?? [],
             send: senders.publicOnly,
-          }) ?? NO_FILE_ACCESS)
-        : NO_FILE_ACCESS,
+          }) ?? {})
+        : {},
     timeoutMs: options.timeoutMs ?? DEFAULT_LIMITS.timeoutMs,
     maxResultBytes: options.maxResultBytes ?? DEFAULT_LIMITS.maxResultBytes,
     // A limit that somebody chose applies even where everything would be kept.

@@ -1,11 +1,10 @@
-import { type ApiModel, declaresBody, type Operation } from '../../model/index.ts';
+import { type ApiModel, declaresBody, type JsonSchema, type Operation } from '../../model/index.ts';
 import { FULL_SCHEMA_META, shortenedNote } from '../full-schema.ts';
 import { once } from '../once.ts';
 import { markReturning, originMeta } from '../origin-meta.ts';
 import { type ListContext, type Provider, ProviderError, type ScopedRequest, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
 import { addOrigins } from './add-origins.ts';
-import { listedValues } from './arguments/text-arguments.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
@@ -29,27 +28,27 @@ export function createApiProvider(
   { hooks = {}, performing = () => openPerforming(described, options) }: ApiProviderParts = {},
 ): Provider {
   const model = withHookedFaces(described, hooks);
-  const tools = once(() => Object.freeze(toolsOf(model)));
-  const fullInputs = once(() => fullSchemas(model, tools()));
+  const tools = once(async () => Object.freeze(await toolsOf(model)));
+  const fullInputs = once(async () => fullSchemas(model, await tools()));
   const toolsWithFacts = once(async () => {
     const { addFacts } = await import('./facts/add-facts.ts');
-    return addFacts(tools(), model);
+    return addFacts(await tools(), model);
   });
   const withAnswers = async (list: readonly Tool[]) => (await import('./answer-lists.ts')).toolsWithFields(list, model);
-  const toolsWithAnswers = once(() => withAnswers(tools()));
-  const toolsWithBoth = once(() => withAnswers(withOrigins.tools()));
+  const toolsWithAnswers = once(async () => withAnswers(await tools()));
+  const toolsWithBoth = once(async () => withAnswers(await withOrigins.tools()));
   const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
-  const templates = once(() => Object.freeze([...resources().templates, ...fullInputs().templates]));
-  const withOrigins = addOrigins(model, { tools, resources: () => resources().resources, templates });
+  const templates = once(async () => Object.freeze([...resources().templates, ...(await fullInputs()).templates]));
+  const withOrigins = addOrigins(model, { tools, resources: async () => resources().resources, templates });
   const calls = once(async () => {
     const [{ createCalls }, shared] = await Promise.all([import('./calls.ts'), performing()]);
     return createCalls({ ...options, performing: shared, hooks });
   });
 
-  const operationOf = ({ method, params }: ScopedRequest): Operation | undefined => {
+  const operationOf = async ({ method, params }: ScopedRequest): Promise<Operation | undefined> => {
     if (method === 'tools/call') return byName().get(params.name);
-    return method === 'resources/read' ? resources().find(params.uri)?.operation : undefined;
+    return method === 'resources/read' ? (await resources().find(params.uri))?.operation : undefined;
   };
 
   return {
@@ -75,9 +74,9 @@ export function createApiProvider(
       return (await calls()).callOperation(operation, given, context);
     },
     async readResource({ uri }, context) {
-      const full = fullInputs().read(uri);
+      const full = (await fullInputs()).read(uri);
       if (full) return full;
-      const found = resources().find(uri);
+      const found = await resources().find(uri);
       if (!found) throw new ProviderError('RESOURCE_NOT_FOUND', `Unknown resource "${uri}".`);
       return (await calls()).readOperation(uri, found.operation, found.arguments, context);
     },
@@ -87,13 +86,14 @@ export function createApiProvider(
     async complete({ ref, argument }) {
       const operation = ref.type === 'resource' ? resources().byTemplate(ref.uri) : undefined;
       const schema = operation && given(operation.arguments.properties, argument.name);
-      const names = ref.type === 'resource' ? fullInputs().complete(ref.uri) : undefined;
-      const listed = names ?? (schema === undefined ? [] : listedValues(schema, model.schemas));
+      const names = ref.type === 'resource' ? (await fullInputs()).complete(ref.uri) : undefined;
+      const listed = names ?? (schema === undefined ? [] : await allowedValues(schema, model));
       const values = listed.filter((value) => value.toLowerCase().startsWith(argument.value.toLowerCase()));
       return { values: values.slice(0, 100), total: values.length, hasMore: values.length > 100 };
     },
     ...(actsForCallers(options) && {
-      lackingScopes: (request, context) => prepared(operationOf(request), context, { performing, ...options }),
+      lackingScopes: async (request, context) =>
+        prepared(await operationOf(request), context, { performing, ...options }),
     }),
     previews: true,
     // The model never changes, so neither do its lists.
@@ -119,6 +119,11 @@ async function prepared(
   if (!operation || !caller) return;
   const { authoriser } = await performing();
   await authoriser.prepare(operation, { caller, signal: AbortSignal.timeout(timeoutMs) });
+}
+
+async function allowedValues(schema: JsonSchema, { schemas }: ApiModel): Promise<readonly string[]> {
+  const { listedValues } = await import('./arguments/text-arguments.ts');
+  return listedValues(schema, schemas);
 }
 
 /** Whether a scheme takes the credential of the caller. */
@@ -151,31 +156,31 @@ function meant(name: string, { operations }: ApiModel): string {
   return close === undefined ? '' : ` Did you mean "${known.get(close)}"?`;
 }
 
-function toolsOf(model: ApiModel): Tool[] {
-  const operations = model.operations.filter(({ tool }) => tool !== undefined);
-  const tools = operations.flatMap((operation) => toolOf(operation, model, operations.length));
+type ToolOperation = Operation & { readonly tool: NonNullable<Operation['tool']> };
+
+async function toolsOf(model: ApiModel): Promise<Tool[]> {
+  const operations = model.operations.filter((operation): operation is ToolOperation => operation.tool !== undefined);
+  const tools: Tool[] = [];
+  for (const operation of operations) tools.push(await toolOf(operation, model, operations.length));
   const returning = tools[operations.findIndex(({ response }) => declaresBody(response))];
   if (returning) markReturning(returning);
   return tools;
 }
 
-function toolOf(operation: Operation, model: ApiModel, tools: number): Tool[] {
+async function toolOf(operation: ToolOperation, model: ApiModel, tools: number): Promise<Tool> {
   const { tool, origin } = operation;
-  if (!tool) return [];
   const { name, title, description, annotations, outputSchema } = tool;
-  const { schema, folded } = listedInput(shownSchema(operation), model.schemas, tools);
+  const { schema, folded } = await listedInput(shownSchema(operation), model.schemas, tools);
   const _meta = { ...originMeta(name, origin), ...(folded && FULL_SCHEMA_META) };
-  return [
-    {
-      name,
-      ...(title !== undefined && { title }),
-      description: folded ? withNote(description, shortenedNote(schemaUriOf(model, name))) : description,
-      inputSchema: schema,
-      ...(outputSchema && { outputSchema }),
-      annotations,
-      ...(Object.keys(_meta).length > 0 && { _meta }),
-    },
-  ];
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    description: folded ? withNote(description, shortenedNote(schemaUriOf(model, name))) : description,
+    inputSchema: schema,
+    ...(outputSchema && { outputSchema }),
+    annotations,
+    ...(Object.keys(_meta).length > 0 && { _meta }),
+  };
 }
 
 const withNote = (description: string, note: string): string =>

@@ -1,18 +1,19 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
+import { once } from '../once.ts';
 import type { Resource, ResourceTemplate } from '../provider.ts';
-import { argumentsFromText } from './arguments/text-arguments.ts';
-import { createTemplateMatcher } from './uri-template/index.ts';
+import type { FoundResource } from './match-resource.ts';
 
 /** The resources of an API: their lists, and which operation a URI belongs to. */
 export interface ResourceIndex {
   readonly resources: readonly Resource[];
   readonly templates: readonly ResourceTemplate[];
   /** `undefined` if no resource or template matches the URI. */
-  find(
-    uri: string,
-  ): { readonly operation: Operation; readonly arguments: Readonly<Record<string, unknown>> } | undefined;
+  find(uri: string): Promise<FoundResource | undefined>;
   byTemplate(uriTemplate: string): Operation | undefined;
 }
+
+/** For the first URI: lists do not need it. */
+const loadMatching = () => import('./match-resource.ts');
 
 export function indexResources(model: ApiModel): ResourceIndex {
   const fixed = new Map<string, Operation>();
@@ -37,18 +38,13 @@ export function indexResources(model: ApiModel): ResourceIndex {
       templates.push({ uriTemplate, ...told });
     }
   }
-  // Built for the first URI: lists do not need it.
-  let match: ReturnType<typeof createTemplateMatcher> | undefined;
+  const match = once(async () => (await loadMatching()).resourceMatcher(templated, model.schemas));
   return {
     resources,
     templates,
-    find(uri) {
-      const exact = fixed.get(uri);
-      if (exact) return { operation: exact, arguments: {} };
-      match ??= createTemplateMatcher([...templated.keys()]);
-      const found = match(uri);
-      const operation = found && templated.get(found.template);
-      return operation && { operation, arguments: argumentsFromText(operation, model.schemas, found.values) };
+    async find(uri) {
+      const operation = fixed.get(uri);
+      return operation ? { operation, arguments: {} } : (await match())(uri);
     },
     byTemplate: (uriTemplate) => templated.get(uriTemplate),
   };

@@ -1,7 +1,7 @@
 import { keepResults } from '../fit/results/keep-results.ts';
+import type { SpilledText } from '../fit/results/result-store.ts';
 import { memoryResultStore } from '../fit/results/result-store.ts';
 import type { Provider } from '../provider.ts';
-import { spillToFile } from './spilled-text.ts';
 
 /**
  * `keepResults()` with large results in private temporary files.
@@ -10,4 +10,9 @@ import { spillToFile } from './spilled-text.ts';
  * @throws OptionError if the limit is too small
  */
 export const keepResultsInFiles = (provider: Provider, maxTokens: number, source = provider): Provider =>
-  keepResults(provider, { maxTokens, source, store: memoryResultStore({ spill: spillToFile }) });
+  keepResults(provider, { maxTokens, source, store: memoryResultStore({ spill }) });
+
+async function spill(text: string): Promise<SpilledText> {
+  const { spillToFile } = await import('./spilled-text.ts');
+  return spillToFile(text);
+}

@@ -2,6 +2,7 @@ import type { ApiModel } from '../../model/index.ts';
 import { type ClientGroups, createClient } from '../api/client.ts';
 import type { HooksById } from '../api/hooks.ts';
 import { MODEL_HINTS, MODEL_KINDS, type ModelOptions } from '../api/open-model.ts';
+import { once } from '../once.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import type { Provider } from '../provider.ts';
 import { openModel } from './open-model.ts';
@@ -32,6 +33,12 @@ export function openEmitted<Api>(
   // Hooks of known operations have exact argument types, which the model's validation guarantees.
   const parts = { hooks: hooks as HooksById };
   const { provider, performing } = openModel(model, { ...defaults, ...options }, parts);
-  // The type was generated from the same operations as the groups.
-  return { ...provider, api: createClient(groups, { model, performing }) as Api };
+  // The type was generated from the same operations as the groups. Most servers have no tools of their own that use it.
+  const api = once(() => createClient(groups, { model, performing }) as Api);
+  return {
+    ...provider,
+    get api() {
+      return api();
+    },
+  };
 }

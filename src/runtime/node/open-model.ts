@@ -9,18 +9,25 @@ import {
   type OpenedModel,
   openModelOn,
 } from '../api/open-model.ts';
+import type { Decoders } from '../api/read/content-encoding.ts';
 import { once } from '../once.ts';
-import { nodeDecoders } from './decoders.ts';
 import { fileAccess } from './files.ts';
 import { beginCalls } from './quick-start.ts';
 import { openSenders } from './senders.ts';
 
-/** For the first call: a start needs nothing of it. */
+// For calls, or for some of them: a start needs nothing of these.
 const loadValidation = () => import('../api/arguments/validate-arguments.ts');
+const loadDecoders = once(() => import('./decoders.ts'));
+
+const decoder = (coding: 'gzip' | 'deflate' | 'br'): Decoders[string] =>
+  async function* (body) {
+    const { nodeDecoders } = await loadDecoders();
+    yield* nodeDecoders[coding](body);
+  };
 
 const NODE: ModelPlatform = {
   openSenders,
-  decoders: nodeDecoders,
+  decoders: { gzip: decoder('gzip'), deflate: decoder('deflate'), br: decoder('br') },
   createValidator() {
     const validator = once(async () => (await loadValidation()).createArgumentValidator());
     return { validate: async (...given) => (await validator()).validate(...given) };

@@ -1,8 +1,7 @@
-import type { HttpRequest, HttpSender } from '../api/http.ts';
-import { splitUrl } from '../api/split-url.ts';
+import type { HttpSender } from '../api/http.ts';
 import { CallError } from '../call-error.ts';
-import type { exchange } from './exchange.ts';
 import type { Routes } from './routes.ts';
+import type { sendByRoute } from './send-by-route.ts';
 import type { NodeSenderOptions } from './sender-options.ts';
 
 export interface NodeSender {
@@ -24,7 +23,8 @@ export function createNodeSender(options: NodeSenderOptions): NodeSender {
     async send(request) {
       if (closed) throw new CallError('CANCELLED', 'The request was not sent: this server is shutting down.');
       means ??= openMeans(options);
-      return sendBy(await means, request);
+      const { routes, sendByRoute } = await means;
+      return sendByRoute(routes, request);
     },
     async close() {
       closed = true;
@@ -36,26 +36,10 @@ export function createNodeSender(options: NodeSenderOptions): NodeSender {
 
 interface Means {
   readonly routes: Routes;
-  readonly exchange: typeof exchange;
+  readonly sendByRoute: typeof sendByRoute;
 }
 
 async function openMeans(options: NodeSenderOptions): Promise<Means> {
-  const [{ openRoutes }, { exchange }] = await Promise.all([import('./routes.ts'), import('./exchange.ts')]);
-  return { routes: openRoutes(options), exchange };
+  const [{ openRoutes }, { sendByRoute }] = await Promise.all([import('./routes.ts'), import('./send-by-route.ts')]);
+  return { routes: openRoutes(options), sendByRoute };
 }
-
-function sendBy({ routes, exchange }: Means, { url, method, headers, body, signal }: HttpRequest) {
-  const { origin, target } = splitUrl(url);
-  const { dispatcher, connectTo, targetPrefix, proxyHeaders, via } = routes.to(origin);
-  const options = {
-    origin: connectTo,
-    path: targetPrefix + target,
-    method,
-    headers: [...proxyHeaders, ...headers.flat()],
-    body: body ?? null,
-  };
-  return exchange({ dispatcher, options, signal, address: address(origin) + via });
-}
-
-const address = ({ hostname, port, protocol }: URL): string =>
-  `${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`;

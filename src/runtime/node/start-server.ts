@@ -85,11 +85,13 @@ async function serve(given: Provider, options: StartOptions): Promise<void> {
   const restricted = callers ? await callers.restricted(given) : given;
   const paged = (flags.paging ?? options.paging) ? await withPaging(restricted, environment) : restricted;
   const fittedLists = await fitted(paged, options, flags);
-  const provider = await keptResults({ provider: fittedLists, source: given }, options, flags['max-result-tokens']);
+  const [provider, stdio] = await Promise.all([
+    keptResults({ provider: fittedLists, source: given }, options, flags['max-result-tokens']),
+    transport === 'stdio' ? import('../serve/stdio/serve-stdio.ts') : undefined,
+  ]);
   const interrupted = interruption();
-  if (transport === 'stdio') {
-    const { serveStdio } = await import('../serve/stdio/serve-stdio.ts');
-    const connection = await serveStdio(provider, { onError });
+  if (stdio) {
+    const connection = await stdio.serveStdio(provider, { onError });
     // Somebody started it by hand, and would wonder why nothing happens.
     if (process.stdin.isTTY) tell(`Serving ${provider.info.name} over stdio to an MCP client. ${USAGE}`);
     await Promise.race([connection.closed, interrupted]);

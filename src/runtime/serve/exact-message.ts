@@ -1,5 +1,4 @@
-import { EXACT_INTEGERS_KEY } from '../api/arguments/exact-integers.ts';
-import { mayHoldLargeIntegers, replaceLargeIntegers } from '../api/arguments/exact-json.ts';
+import { EXACT_INTEGERS_KEY, mayHoldLargeIntegers, replaceLargeIntegers } from '../api/arguments/exact-json.ts';
 import { isRecord } from '../is-record.ts';
 
 /**

@@ -15,9 +15,9 @@ import {
   type ServerCapabilities,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { asError, isProviderError } from '../errors.ts';
+import { asError } from '../errors.ts';
 import { isRecord } from '../is-record.ts';
-import { lackingScopes } from '../lacking-scopes.ts';
+import { once } from '../once.ts';
 import type {
   CallContext,
   Completion,
@@ -30,19 +30,16 @@ import type {
 } from '../provider.ts';
 import type { SharedStore } from '../shared-store.ts';
 import { toolsByName } from '../tools-by-name.ts';
-import { callTool } from './call/call-tool.ts';
-import { actingFor, listContext } from './call/caller.ts';
-import { challengeOf } from './call/caller-tokens.ts';
-import { performCall } from './call/perform-call.ts';
-import { protocolError } from './call/protocol-error.ts';
-import { requiredScopesOf } from './call/required-scopes.ts';
+import { listContext } from './call/caller.ts';
 import type { CallsInFlight } from './calls-in-flight.ts';
 import { hostTools } from './host-tools.ts';
 import { Offer } from './offer.ts';
 import type { Sharing } from './process-id.ts';
-import { callOrTask } from './tasks/call-or-task.ts';
-import { serveTasks } from './tasks/serve-tasks.ts';
-import { TASKS_EXTENSION, TaskStore } from './tasks/task-store.ts';
+import { TASKS_EXTENSION } from './tasks/extension.ts';
+import type { Tasks } from './tasks/open-tasks.ts';
+
+/** For the first call: a start needs nothing of it. */
+const loadCalls = once(() => import('./call/serve-call.ts'));
 
 export interface McpServerFactoryOptions {
   /** Receives errors that are not reported elsewhere: details of tool failures, undelivered notifications. */
@@ -67,7 +64,8 @@ export function mcpServerFactory(
   { onError, announced, calls: all, sharing }: McpServerFactoryOptions,
 ): ServerFactory {
   const offer = new Offer(provider, announced);
-  const tasks = new TaskStore({}, sharing?.process);
+  // Only clients of 2026-07-28 have them.
+  const openTasks = once(async () => (await import('./tasks/open-tasks.ts')).openTasks(sharing?.process));
   return async ({ era, authInfo, requestInfo }, calls = all) => {
     const context = listContext(authInfo);
     // Every such request of 2026-07-28 over HTTP has both, and they are checked against the body (SEP-2243).
@@ -80,8 +78,9 @@ export function mcpServerFactory(
       }),
       callsTool ? toolsWith(name, provider, context) : [],
     ]);
+    const tasks = capabilities.extensions?.[TASKS_EXTENSION] && { tasks: await openTasks() };
     const shared = sharing && { shared: sharing.store };
-    return new ProviderServer(provider, { era, capabilities, tools, calls, tasks, onError, ...shared });
+    return new ProviderServer(provider, { era, capabilities, tools, calls, onError, ...tasks, ...shared });
   };
 }
 
@@ -91,8 +90,7 @@ interface ProviderServerOptions {
   /** The tools, if they are already known. */
   readonly tools: readonly Tool[];
   readonly calls: CallsInFlight;
-  /** Outlive this server, which may be that of one request. */
-  readonly tasks: TaskStore;
+  readonly tasks?: Tasks;
   readonly shared?: SharedStore;
   readonly onError: (error: Error) => void;
 }
@@ -106,7 +104,7 @@ export class ProviderServer extends McpServer {
   /** The tools as this instance's client knows them: from its last list. */
   #tools: readonly Tool[];
   readonly #calls: CallsInFlight;
-  readonly #tasks: TaskStore;
+  readonly #tasks: Tasks | undefined;
   readonly #shared: SharedStore | undefined;
   readonly #onError: (error: Error) => void;
   /** What a client of 2025 has subscribed to. In 2026-07-28, the SDK keeps that itself. */
@@ -130,7 +128,7 @@ export class ProviderServer extends McpServer {
       era === 'legacy' && capabilities.resources?.subscribe ? this.#serveSubscriptions() : undefined;
     if (capabilities.prompts) this.#servePrompts();
     if (capabilities.completions) this.#serveCompletions();
-    if (capabilities.extensions?.[TASKS_EXTENSION]) serveTasks(this.server, tasks);
+    tasks?.serve(this.server);
   }
 
   /**
@@ -148,13 +146,9 @@ export class ProviderServer extends McpServer {
    */
   override resolveScopeChallenge: McpServer['resolveScopeChallenge'] = async ({ request, authInfo }) => {
     if (!this.#provider.lackingScopes) return undefined;
-    const scoped = scopedRequest(request);
-    const lacking = scoped && (await actingFor(authInfo, (context) => lackingScopes(this.#provider, scoped, context)));
-    // The scopes do not matter: the endpoint replaces this response.
-    if (challengeOf(authInfo)) return { scopes: ['none'] };
-    if (!lacking || lacking.length === 0) return undefined;
-    const [first = '', ...others] = new Set([...lacking, ...requiredScopesOf(authInfo)]);
-    return { scopes: [first, ...others], errorDescription: 'Insufficient scope.' };
+    const { challengedScopes } = await loadCalls();
+    const scopes = await challengedScopes(this.#provider, scopedRequest(request), authInfo);
+    return scopes && { scopes, errorDescription: 'Insufficient scope.' };
   };
 
   /** Does nothing before the handshake, or for lists that were not declared in it. */
@@ -190,13 +184,15 @@ export class ProviderServer extends McpServer {
     });
     this.server.setRequestHandler('tools/call', async ({ params }, ctx) => {
       const call = { name: params.name, arguments: params.arguments ?? {} };
-      const result = await callOrTask(this.#tasks, ctx, async (background) => {
+      const run = async (background: CallContext['background']) => {
         const around = background ? { background } : {};
-        const called = await this.#perform(ctx, (context) =>
-          callTool(this.#provider, call, { ...context, ...around }, this.#onError),
-        );
+        const called = await this.#perform(ctx, async (context) => {
+          const { callTool } = await loadCalls();
+          return callTool(this.#provider, call, { ...context, ...around }, this.#onError);
+        });
         return isInputRequiredResult(called) ? called : this.#projected(call.name, called, ctx);
-      });
+      };
+      const result = await (this.#tasks ? this.#tasks.callOrTask(ctx, run) : run(undefined));
       // A task takes the place of the result (tasks extension, "Polymorphic Results").
       return result as CallToolResult;
     });
@@ -284,15 +280,9 @@ export class ProviderServer extends McpServer {
     return toolsByName(await toolsWith(name, this.#provider, listContext(ctx.http?.authInfo))).get(name);
   }
 
-  async #perform<T>(ctx: ServerContext, run: (context: CallContext) => Promise<T>, uri?: string) {
-    try {
-      const around = { server: this.server, ctx, shared: this.#shared, onError: this.#onError };
-      return await this.#calls.count(() => performCall(around, run));
-    } catch (error) {
-      if (error instanceof ProtocolError) throw error;
-      if (!isProviderError(error) && !ctx.mcpReq.signal.aborted) this.#onError(asError(error));
-      throw protocolError(error, uri);
-    }
+  #perform<T>(ctx: ServerContext, run: (context: CallContext) => Promise<T>, uri?: string) {
+    const around = { server: this.server, ctx, shared: this.#shared, onError: this.#onError };
+    return this.#calls.count(async () => (await loadCalls()).serveCall(around, run, uri));
   }
 
   async #listed<T>(list: Promise<readonly T[]>): Promise<readonly T[]> {
@@ -300,7 +290,7 @@ export class ProviderServer extends McpServer {
       return await list;
     } catch (error) {
       this.#onError(asError(error));
-      throw protocolError(error);
+      throw (await loadCalls()).protocolError(error);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { ServerCapabilities } from '@modelcontextprotocol/server';
 import type { ListChange, ListContext, Provider } from '../provider.ts';
 import { within } from '../until-aborted.ts';
-import { TASKS_EXTENSION } from './tasks/task-store.ts';
+import { TASKS_EXTENSION } from './tasks/extension.ts';
 
 type Offered = 'listResources' | 'listResourceTemplates' | 'listPrompts';
 

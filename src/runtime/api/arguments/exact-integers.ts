@@ -1,18 +1,10 @@
 import type { JsonSchema, JsonSchemaObject, Operation } from '../../../model/index.ts';
 import { itemSchemas, memberSchemas, schemaBranches } from '../schema/schema-branches.ts';
 import { isMap } from '../serialize/primitive.ts';
+import { DIGITS, EXACT_INTEGERS_KEY } from './exact-json.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 type Arguments = Readonly<Record<string, unknown>>;
-
-/**
- * An integer as written in JSON (RFC 8259 §6). Limited in length: no API uses a thousand digits, and comparing them is
- * slow.
- */
-export const DIGITS = /^-?(?:0|[1-9]\d{0,999})$/;
-
-/** `_meta` of a call lists here the integers that were JSON numbers in its arguments, with all their digits. */
-export const EXACT_INTEGERS_KEY = 'openapi-mcp/exactIntegers';
 
 /**
  * The value of {@link EXACT_INTEGERS_KEY}. A client can set it to anything, but it affects only that client's own

@@ -1,6 +1,14 @@
 import { replaceNumbers } from '../read/json.ts';
-import { DIGITS } from './exact-integers.ts';
 import { decimal } from './validation/decimal.ts';
+
+/**
+ * An integer as written in JSON (RFC 8259 §6). Limited in length: no API uses a thousand digits, and comparing them is
+ * slow.
+ */
+export const DIGITS = /^-?(?:0|[1-9]\d{0,999})$/;
+
+/** `_meta` of a call lists here the integers that were JSON numbers in its arguments, with all their digits. */
+export const EXACT_INTEGERS_KEY = 'openapi-mcp/exactIntegers';
 
 /**
  * Parses JSON so that every integer beyond 2^53, which JSON.parse would round, becomes a string of its digits: integer

@@ -1,6 +1,6 @@
 import { composition, type JsonSchema, type Operation, schemaParts, withoutDigits } from '../../../model/index.ts';
 import { given } from '../serialize/given.ts';
-import { DIGITS } from './exact-integers.ts';
+import { DIGITS } from './exact-json.ts';
 
 /** Values in a URI: text, a list of texts, or pairs. */
 export type TextValues = Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>;

@@ -1,6 +1,7 @@
 import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits } from '../../../model/index.ts';
 import { bytesOf } from '../../../model/tool-bytes.ts';
-import { type FoldedSchema, foldSchema } from './fold-schema.ts';
+import { once } from '../../once.ts';
+import type { FoldedSchema } from './fold-schema.ts';
 import { hasSubschemas, mapSubschemas, withDefs } from './schema-closure.ts';
 
 /**
@@ -15,19 +16,23 @@ export function listedSchema<Schema extends JsonSchemaObject>(
 }
 
 /** The input schema of a tool in a list of so many, folded if it takes more than its share of the list. */
-export function listedInput<Schema extends JsonSchemaObject>(
+export async function listedInput<Schema extends JsonSchemaObject>(
   schema: Schema,
   schemas: Readonly<Record<string, JsonSchema>>,
   tools: number,
-): FoldedSchema<Schema> {
+): Promise<FoldedSchema<Schema>> {
   const longest = longestInput(tools);
   const json = JSON.stringify(schema);
   const bytes = bytesOf(json);
   // Most schemas. One look at their JSON is cheaper than three at their parts.
   if (bytes <= longest && !/"(?:\$ref|u?int64)"/.test(json)) return { schema, folded: false };
   const exact = withDigits(schema) as Schema; // an object stays an object
+  const { foldSchema } = await loadFolding();
   return foldSchema(exact, sharedWithDigits(schemas), longest, exact === schema ? bytes : undefined);
 }
+
+/** Short schemas do not need it. */
+const loadFolding = once(() => import('./fold-schema.ts'));
 
 const LONGEST_INPUT = 8_000;
 const SHORTEST_LIMIT = 1_000;

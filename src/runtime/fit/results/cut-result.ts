@@ -21,6 +21,13 @@ export interface Cutting {
   readonly listed: boolean;
 }
 
+/** A host shows a model either the texts or the structured content. */
+export function isTooLarge({ content, structuredContent }: ToolResult, maxTokens: number): boolean {
+  const texts = content.flatMap((block) => (block.type === 'text' ? block.text : []));
+  if (estimateTokens(texts.join('\n')) > maxTokens) return true;
+  return structuredContent !== undefined && estimateTokens(JSON.stringify(structuredContent)) > maxTokens;
+}
+
 /** A result that is cut to the limit, with a link to all of it if that is kept. */
 export async function cutResult(result: ToolResult, cutting: Cutting): Promise<ToolResult> {
   const { name, tool, owner, maxTokens, store } = cutting;

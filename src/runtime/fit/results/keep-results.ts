@@ -3,18 +3,9 @@ import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { anything, number, onOff, withMethods } from '../../options/option-kinds.ts';
 import { returnsData } from '../../origin-meta.ts';
-import {
-  type CallContext,
-  type ListContext,
-  type Provider,
-  ProviderError,
-  type Tool,
-  type ToolResult,
-} from '../../provider.ts';
+import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
-import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
 import { derived } from '../../transforms/derived.ts';
-import { estimateTokens } from '../count.ts';
 import { READ_RESULT, READ_RESULT_TOOL, SCHEME } from './read-result-tool.ts';
 import { MAX_RESULT_TOKENS, SMALLEST_RESULT_TOKENS } from './result-limit.ts';
 import { memoryResultStore, type ResultStore } from './result-store.ts';
@@ -96,18 +87,17 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
           return readResult(call.arguments, { store, owner, maxTokens });
         }
         const result = await provider.callTool(call, { ...context, uncut: true });
-        if (context.preview || !isTooLarge(result, maxTokens)) return result;
+        if (context.preview || !mayBeTooLarge(result, maxTokens)) return result;
+        const { cutResult, isTooLarge } = await loadCutting();
+        if (!isTooLarge(result, maxTokens)) return result;
         const list = await provider.listTools(context);
         const cutting = { tool: byName(list).get(call.name), name: call.name, owner, maxTokens, store };
-        const { cutResult } = await loadCutting();
         return cutResult(result, { ...cutting, listed: await isListed(list, context) });
       },
       async readResource(read, context) {
         if (!read.uri.startsWith(SCHEME)) return provider.readResource(read, context);
-        const { goneText, keptContents } = await loadReading();
-        const kept = await keptFor(context.caller?.id ?? '', read.uri.slice(SCHEME.length), storeFor(context));
-        if ('missing' in kept) throw new ProviderError('RESOURCE_NOT_FOUND', goneText(kept));
-        return keptContents(read.uri, kept);
+        const { readKept } = await loadReading();
+        return readKept(read.uri, { store: storeFor(context), owner: context.caller?.id ?? '' });
       },
       ...(provider.lackingScopes && {
         async lackingScopes(request, context) {
@@ -125,13 +115,6 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
   };
 }
 
-/** @throws ProviderError if the store cannot be reached */
-function keptFor(owner: string, handle: string, store: ResultStore): ReturnType<ResultStore['get']> {
-  return store.get(owner, handle).catch((error) => {
-    throw isStoreUnavailable(error) ? new ProviderError('READ_FAILED', STORE_UNAVAILABLE_TEXT) : error;
-  });
-}
-
 const known = new WeakMap<readonly Tool[], Promise<boolean>>();
 
 /** Whether a tool is an operation that may return more than a status. Most lists are those of an API, as they are. */
@@ -144,13 +127,10 @@ function hasData(list: readonly Tool[], withOrigins: () => Promise<readonly Tool
   return found;
 }
 
-/** A host shows a model either the texts or the structured content. */
-function isTooLarge({ content, structuredContent }: ToolResult, maxTokens: number): boolean {
-  const texts = content.flatMap((block) => (block.type === 'text' ? block.text : []));
-  const characters = texts.reduce((sum, text) => sum + text.length, 0);
-  // A token has at least one character.
-  if (characters > maxTokens && estimateTokens(texts.join('\n')) > maxTokens) return true;
-  if (structuredContent === undefined) return false;
-  const json = JSON.stringify(structuredContent);
-  return json.length > maxTokens && estimateTokens(json) > maxTokens;
+/** A token has at least one character. */
+function mayBeTooLarge({ content, structuredContent }: ToolResult, maxTokens: number): boolean {
+  const characters = content.reduce((sum, block) => sum + (block.type === 'text' ? block.text.length : 0), 0);
+  return (
+    characters > maxTokens || (structuredContent !== undefined && JSON.stringify(structuredContent).length > maxTokens)
+  );
 }

@@ -1,11 +1,11 @@
 import { note } from '../../note.ts';
 import { outcomeMeta } from '../../outcome.ts';
-import type { ToolResult } from '../../provider.ts';
+import { ProviderError, type ResourceResult, type ToolResult } from '../../provider.ts';
 import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
 import { nearest } from '../../text/nearest.ts';
 import { cutToTokens } from './cut-to-tokens.ts';
-import { PROPERTIES } from './read-result-tool.ts';
-import type { KeptResult, NotKept, ResultStore } from './result-store.ts';
+import { PROPERTIES, SCHEME } from './read-result-tool.ts';
+import type { NotKept, ResultStore } from './result-store.ts';
 import { type Part, selectPart } from './select-part.ts';
 
 export interface ReadResultMeans {
@@ -38,7 +38,7 @@ function unreachable(error: unknown): { readonly unavailable: true } {
   return { unavailable: true };
 }
 
-export const goneText = (gone: NotKept): string =>
+const goneText = (gone: NotKept): string =>
   gone.missing === 'expired'
     ? `This result is no longer kept. Call "${gone.tool}" again to get a new one.`
     : 'No result is kept under this handle. Results are kept for a while, for the caller who got them. Call the tool again.';
@@ -82,5 +82,17 @@ function failed(text: string, error: string): ToolResult {
   return { content: [{ type: 'text', text }], isError: true, _meta: outcomeMeta({ error }) };
 }
 
-/** The text of a kept result, for a link that is followed. */
-export const keptContents = (uri: string, { text, mimeType }: KeptResult) => ({ contents: [{ uri, mimeType, text }] });
+/**
+ * The text of a kept result, for a link that is followed.
+ *
+ * @throws ProviderError if it is not kept, or the store cannot be reached
+ */
+export async function readKept(
+  uri: string,
+  { store, owner }: Pick<ReadResultMeans, 'store' | 'owner'>,
+): Promise<ResourceResult> {
+  const kept = await store.get(owner, uri.slice(SCHEME.length)).catch(unreachable);
+  if ('unavailable' in kept) throw new ProviderError('READ_FAILED', STORE_UNAVAILABLE_TEXT);
+  if ('missing' in kept) throw new ProviderError('RESOURCE_NOT_FOUND', goneText(kept));
+  return { contents: [{ uri, mimeType: kept.mimeType, text: kept.text }] };
+}

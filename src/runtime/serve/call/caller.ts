@@ -1,7 +1,5 @@
 import type { AuthInfo } from '@modelcontextprotocol/server';
-import { withAccess } from '../../caller-access.ts';
 import type { Caller, ListContext } from '../../provider.ts';
-import { type Invitation, openAccess } from './caller-tokens.ts';
 
 /**
  * The caller, from the result of the token verifier. `sub` identifies the user, but only within its issuer (RFC 7519
@@ -19,18 +17,4 @@ export const callerId = (issuer: string, subject: string): string => `${issuer} 
 
 export function listContext(authInfo: AuthInfo | undefined): ListContext {
   return authInfo ? { caller: callerOf(authInfo) } : {};
-}
-
-/** Runs what acts on behalf of the caller, which lists do not. */
-export async function actingFor<T>(
-  authInfo: AuthInfo | undefined,
-  run: (context: ListContext, invitations: readonly Invitation[]) => Promise<T>,
-): Promise<T> {
-  if (!authInfo) return run({}, []);
-  const { access, invitations, end } = openAccess(authInfo);
-  try {
-    return await run({ caller: withAccess(callerOf(authInfo), access) }, invitations);
-  } finally {
-    end();
-  }
 }

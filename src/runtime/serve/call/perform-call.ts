@@ -7,7 +7,7 @@ import {
 } from '@modelcontextprotocol/server';
 import type { CallContext } from '../../provider.ts';
 import type { SharedStore } from '../../shared-store.ts';
-import { actingFor } from './caller.ts';
+import { actingFor } from './acting-for.ts';
 import type { Invitation } from './caller-tokens.ts';
 import { assertCapable } from './missing-capability.ts';
 import { type ProgressUpdate, progressReporter } from './progress-reporter.ts';
@@ -19,7 +19,7 @@ function headerReader({ headers }: Request, authInfo: AuthInfo | undefined): Non
   return (name) => (authInfo && name.toLowerCase() === 'authorization' ? null : headers.get(name));
 }
 
-interface Performing {
+export interface Performing {
   readonly server: Server;
   readonly ctx: ServerContext;
   readonly shared?: SharedStore | undefined;

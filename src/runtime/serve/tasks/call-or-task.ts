@@ -8,7 +8,8 @@ import {
 import { isRecord } from '../../is-record.ts';
 import type { CallContext } from '../../provider.ts';
 import { listContext } from '../call/caller.ts';
-import { type RunningTask, TASKS_EXTENSION, type TaskStore } from './task-store.ts';
+import { TASKS_EXTENSION } from './extension.ts';
+import type { RunningTask, TaskStore } from './task-store.ts';
 
 /** Whether the client of this request takes a task for a result. Each request of 2026-07-28 says so itself. */
 export function takesTasks({ mcpReq }: ServerContext): boolean {

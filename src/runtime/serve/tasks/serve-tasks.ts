@@ -7,7 +7,8 @@ import {
 } from '@modelcontextprotocol/server';
 import { isRecord } from '../../is-record.ts';
 import { takesTasks, taskOwner } from './call-or-task.ts';
-import { TASKS_EXTENSION, type TaskStore } from './task-store.ts';
+import { TASKS_EXTENSION } from './extension.ts';
+import type { TaskStore } from './task-store.ts';
 
 interface TaskParams {
   readonly taskId: string;

@@ -1,9 +1,6 @@
 import type { BackgroundCall, BackgroundState } from '../../background-call.ts';
 import { ownedId } from '../process-id.ts';
 
-/** The extension of MCP 2026-07-28 that tasks are. */
-export const TASKS_EXTENSION = 'io.modelcontextprotocol/tasks';
-
 /** A task as clients see it (Task, tasks extension 2026-07-28). */
 export interface TaskState {
   readonly taskId: string;

@@ -1,7 +1,7 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js';
 import { type JsonSchema, type JsonSchemaObject, withoutDigits } from '../../../../model/index.ts';
 import { mapSubschemas } from '../../schema/schema-closure.ts';
-import { DIGITS } from '../exact-integers.ts';
+import { DIGITS } from '../exact-json.ts';
 import { isMultiple } from './decimal.ts';
 
 /**
