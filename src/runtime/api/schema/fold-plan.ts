@@ -25,7 +25,12 @@ export interface FoldSite {
   /** The name of the property, if its object is the schema itself and no part of it. */
   readonly rootProperty: string | undefined;
   readonly unfolded: () => FoldPlan;
+  /** The same for all places of a part: only one of them needs its plan to know. */
+  readonly needs: () => Needs;
 }
+
+/** What an unfolded part needs. */
+export type Needs = Pick<FoldPlan, 'bytes' | 'references'>;
 
 export interface PlannedReference {
   readonly name: string;
@@ -39,6 +44,11 @@ export interface FoldPlans {
   of(schema: JsonSchema): FoldPlan;
   /** The plan of a shared schema, made once; `undefined` for unknown names. */
   definition(name: string): FoldPlan | undefined;
+  /**
+   * Size of the optional properties of a schema in its plan, without making it. Those whose size depends on parts of their
+   * own are not counted, whatever the length of descriptions.
+   */
+  optionalBytes(schema: JsonSchemaObject): number;
 }
 
 /** A folded part must save more bytes than this: a short object says more than `{"type":"object"}`. */
@@ -78,6 +88,20 @@ class Planner implements FoldPlans {
       this.#definitions.set(name, schema === undefined ? undefined : this.of(schema));
     }
     return this.#definitions.get(name);
+  }
+
+  optionalBytes(schema: JsonSchemaObject): number {
+    const { named } = this.placesIn(schema, REQUIRED);
+    let bytes = 0;
+    for (const [name, part] of Object.entries(schema.properties ?? {}))
+      if (typeof part === 'object' && !named.has(name)) bytes += this.#optionalBytes(part);
+    return bytes;
+  }
+
+  #optionalBytes(part: JsonSchemaObject): number {
+    const short = this.shortForm(part);
+    if (short) return (short.form === part ? schemaSize(part) : short.size).bytes;
+    return isLeaf(part) ? schemaSize(this.withShortDescription(part)).bytes : 0;
   }
 
   /** Whether an optional part stays as it is: plain, and its texts are short. */
@@ -142,14 +166,22 @@ class Planner implements FoldPlans {
   #makeShortForm(part: JsonSchemaObject): ShortForm {
     const form = foldedForm(part, { shared: this.#shared, typesOf: this.#facts.typesOf, longest: this.longest });
     const size = schemaSize(form);
-    let common: FoldPlan | undefined;
+    let needed: Needs | undefined;
+    /** A plan that was made to know what it needs. */
+    let spare: FoldPlan | undefined;
     const unfolded = (): FoldPlan => {
-      const plan = common ?? this.of(part);
+      const plan = spare ?? this.of(part);
+      needed ??= { bytes: plan.bytes, references: plan.references };
       // Places inside are unfolded by themselves, so they cannot be shared.
-      if (plan.sites.length === 0) common = plan;
+      spare = plan.sites.length === 0 ? plan : undefined;
       return plan;
     };
-    return { form: this.#isShort(part, size.bytes) ? part : form, size, unfolded };
+    const needs = (): Needs => {
+      if (needed) return needed;
+      spare = unfolded();
+      return spare;
+    };
+    return { form: this.#isShort(part, size.bytes) ? part : form, size, unfolded, needs };
   }
 
   /** Whether folding would save nothing worth it. A reference costs what it refers to. */
@@ -290,7 +322,7 @@ class Planning {
       plan ??= short.unfolded();
       return plan;
     };
-    this.#sites.push({ placeholder, bytes: short.size.bytes, rootProperty, unfolded });
+    this.#sites.push({ placeholder, bytes: short.size.bytes, rootProperty, unfolded, needs: short.needs });
     return placeholder;
   }
 
@@ -311,6 +343,7 @@ interface ShortForm {
   readonly form: JsonSchemaObject;
   readonly size: JsonSize;
   readonly unfolded: () => FoldPlan;
+  readonly needs: () => Needs;
 }
 
 /** Where a schema stands. */

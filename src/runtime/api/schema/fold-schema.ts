@@ -61,6 +61,9 @@ function longestThatFits(root: JsonSchemaObject, memo: Memo, limit: number): Lis
     return listing;
   }
   for (; memo.level > 0; memo.level--) {
+    const more = plans[memo.level - 1] as FoldPlans;
+    // Mostly a sum tells that longer descriptions do not fit.
+    if (listing.exceedsWith(more, root)) break;
     const longer = listingAt(memo.level - 1);
     if (longer.isTooLong) break;
     listing = longer;
@@ -153,10 +156,21 @@ class Listing {
   /** Unfolds what fits. */
   unfold(): void {
     for (const site of this.#waiting) {
-      if (this.#unfolded.has(site)) continue;
+      if (this.#unfolded.has(site) || this.#bytes + this.#leastBytes(site) > this.#limit) continue;
       // The list is being iterated: what is unfolded here is visited later.
       this.#try({ sites: [site], references: [], bytes: 0 }, this.#limit);
     }
+  }
+
+  /** What unfolding a site adds at least: itself and the largest definition that it refers to, without what those need. */
+  #leastBytes(site: FoldSite): number {
+    const { bytes, references } = site.needs();
+    let largest = 0;
+    for (const { name } of references) {
+      const plan = this.#definitions.has(name) ? undefined : this.#plans.definition(name);
+      if (plan) largest = Math.max(largest, plan.bytes);
+    }
+    return bytes - site.bytes + largest;
   }
 
   /** Adds all of it, with the definitions that it needs, or nothing. */
@@ -208,6 +222,13 @@ class Listing {
 
   get isTooLong(): boolean {
     return this.#bytes > this.#limit;
+  }
+
+  /** Whether it would be too long with the descriptions of other plans. If not, it may still be. */
+  exceedsWith(plans: FoldPlans, root: JsonSchemaObject): boolean {
+    let bytes = this.#bytes + plans.optionalBytes(root) - this.#plans.optionalBytes(root);
+    for (const [name, plan] of this.#definitions) bytes += (plans.definition(name)?.bytes ?? 0) - plan.bytes;
+    return bytes > this.#limit;
   }
 
   write(): JsonSchemaObject {
