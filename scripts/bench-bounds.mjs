@@ -1,6 +1,6 @@
 // The cost of a very large document: `npm run bench:bounds`. Serves 11,000 operations over one connected graph of
-// schemas from `run --no-cache` over stdio, and compares the time to the complete tools/list, and the peak memory, to a
-// process that only parses the JSON. Runs alternate, so a busy machine affects both: compare ratios, not times.
+// schemas from `run --no-cache` over stdio, and compares the time until the complete tools/list has arrived, and the peak
+// memory, to a process that only parses the JSON of the document. Runs alternate, so a busy machine affects both: compare ratios, not times.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,8 @@ async function compare(file, documentBytes) {
   for (let run = 0; run < Number(options.runs); run++) {
     const floor = await parseOnly(file);
     const served = await listOnce(file);
-    starts.push({ ...served, ratio: served.ms / floor.ms, memoryRatio: served.memory / floor.memory });
+    const ratios = { ratio: served.ms / floor.ms, parsedRatio: served.parsedMs / floor.ms };
+    starts.push({ ...served, ...ratios, memoryRatio: served.memory / floor.memory });
   }
   const [{ tools, bytes, largest }] = starts;
   print(`document: ${options.operations} operations, ${megabytes(documentBytes)} MB`);
@@ -42,6 +43,7 @@ async function compare(file, documentBytes) {
   );
   print(`largest tool: ${largest.bytes} bytes, "${largest.name}"`);
   print(`cold start to the complete list / JSON.parse alone: ${median(starts, 'ratio').toFixed(2)} × (wanted: ≤ 8 ×)`);
+  print(`  with the parsing of the list in the client: ${median(starts, 'parsedRatio').toFixed(2)} ×`);
   const memory = megabytes(median(starts, 'memory'));
   print(`peak memory / JSON.parse alone: ${median(starts, 'memoryRatio').toFixed(2)} ×, ${memory} MB`);
 }
@@ -62,13 +64,21 @@ async function listOnce(file) {
   const peer = startPeer([CLI, 'run', file, '--no-cache', '--quiet'], {});
   await peer.initialize();
   const { tools, nextCursor } = await peer.request('tools/list', {});
-  const ms = performance.now() - started;
+  const parsedMs = performance.now() - started;
+  const ms = peer.arrivedAt() - started;
   if (nextCursor !== undefined) throw new Error('The list has more than one page.');
   const memory = peer.peakMemory() ?? Number.NaN;
   await peer.stop();
   const sizes = tools.map((tool) => ({ name: tool.name, bytes: Buffer.byteLength(JSON.stringify(tool)) }));
   const bytes = Buffer.byteLength(JSON.stringify({ tools }));
-  return { ms, memory, tools: tools.length, bytes, largest: sizes.reduce((a, b) => (b.bytes > a.bytes ? b : a)) };
+  return {
+    ms,
+    parsedMs,
+    memory,
+    tools: tools.length,
+    bytes,
+    largest: sizes.reduce((a, b) => (b.bytes > a.bytes ? b : a)),
+  };
 }
 
 function median(rows, key) {

@@ -32,7 +32,7 @@ const built = (...paths) => new RegExp(`dist/(?:${paths.join('|')})\\.js$`.repla
 // it would be split into many, because each command shares a different part of it.
 const START = built(
   'cli/commands/run',
-  'runtime/api/schema/fold-schema',
+  'runtime/api/schema/listed-input',
   'runtime/node/keep-results-in-files',
   'runtime/serve/call/serve-call',
   'runtime/serve/stdio/serve-stdio',

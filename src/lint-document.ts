@@ -67,7 +67,7 @@ export async function lintDocument(
       ? await validateDocument({ ...written, root: written.root }, document.version, raw.base, reading)
       : undefined;
     onStage('Checking');
-    const subject = await createSubject(document, model, mapping.profile);
+    const subject = createSubject(document, model, mapping.profile);
     const found = findings({ subject, problems, violations: violations ?? [] });
     const fixes = fixOverlay(found, subject, written);
     return {

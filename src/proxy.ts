@@ -61,6 +61,7 @@ async function openOnce(
   options: ProxyOptions,
   tokenStore = options.tokenStore,
 ): Promise<OpenedApi> {
+  const began = performance.now();
   const senders = openSenders(options);
   try {
     const loading = loadOptions(options, senders);
@@ -72,11 +73,12 @@ async function openOnce(
       hasChanged: () => hasChanged({ source, files, parse: loading.parse }),
     };
     const standIn = await openStandIn(loaded.model, options, declarations);
-    // The first client is waiting for its list; writing the cache can wait.
+    // The first client is waiting for its list, which takes about as long as the model; writing the cache can wait.
+    const keepAfterMs = Math.max(KEEP_AFTER_MS, performance.now() - began);
     setTimeout(() => {
       void keep();
       releaseDocument(loaded.model, files);
-    }, KEEP_AFTER_MS).unref();
+    }, keepAfterMs).unref();
     const close = async () => {
       await Promise.all([senders.close(), standIn.close(), keep()]);
     };

@@ -17,12 +17,14 @@ export function startPeer(args, environment, { command = process.execPath, env =
   let id = 0;
   let rest = [];
   let errors = '';
+  let arrivedAt;
   child.stderr.on('data', (chunk) => {
     errors += chunk;
   });
   child.stdout.on('data', (chunk) => {
     let start = 0;
     for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, start)) {
+      arrivedAt = performance.now();
       rest.push(chunk.subarray(start, end));
       const line = Buffer.concat(rest).toString('utf8');
       rest = [];
@@ -70,6 +72,8 @@ export function startPeer(args, environment, { command = process.execPath, env =
     peakMemory: () => memoryOf(child.pid, 'VmHWM'),
     /** Resident memory of the process now. */
     memory: () => memoryOf(child.pid, 'VmRSS'),
+    /** When the last line was complete, before it was decoded and parsed, by `performance.now()`. */
+    arrivedAt: () => arrivedAt,
     /** Its processor time so far. */
     cpu: () => processorTime(child.pid),
     async stop() {

@@ -3,7 +3,8 @@ import type { ApiModel, JsonSchemaObject, Operation } from '../model/index.ts';
 import { createToolBytes, type ToolBytes } from '../model/tool-bytes.ts';
 import type { ApiDocument } from '../parse/api-document.ts';
 import { resolvePointer } from '../parse/references.ts';
-import { listedInput, listedSchema } from '../runtime/api/schema/listed-schema.ts';
+import { listedInput } from '../runtime/api/schema/listed-input.ts';
+import { listedSchema, measuredInput } from '../runtime/api/schema/listed-schema.ts';
 import type { RuleInfo } from './finding.ts';
 
 /** The input of rules: a document, and what would be served from it. */
@@ -39,33 +40,31 @@ export interface Rule extends RuleInfo {
   check(subject: Subject): Iterable<{ readonly pointer: string; readonly message: string }>;
 }
 
-export async function createSubject(document: ApiDocument, model: ApiModel, profile: ProfileName): Promise<Subject> {
+export function createSubject(document: ApiDocument, model: ApiModel, profile: ProfileName): Subject {
   const bytes = createToolBytes();
   const tools = model.operations.filter(({ tool }) => tool !== undefined).length;
-  const operations: SubjectOperation[] = [];
-  for (const operation of model.operations) {
+  const operations = model.operations.map((operation): SubjectOperation => {
     const { pointer } = operation.origin;
     const found = resolvePointer(document.root, pointer)?.value;
     const written = typeof found === 'object' && found !== null ? (found as SubjectOperation['written']) : {};
-    operations.push({ ...operation, written, pointer, listed: await listedTool(operation, model, { bytes, tools }) });
-  }
+    return { ...operation, written, pointer, listed: listedTool(operation, model, { bytes, tools }) };
+  });
   return { document, model, profile, operations };
 }
 
-async function listedTool(
+function listedTool(
   { tool, arguments: exact }: Operation,
   { schemas }: ApiModel,
   { bytes, tools }: { readonly bytes: ToolBytes; readonly tools: number },
-): Promise<ListedTool | undefined> {
+): ListedTool | undefined {
   if (!tool) return undefined;
   const { inputSchema: shown = exact, ...rest } = tool;
   const inputSchema = listedSchema(shown, schemas);
-  const { schema } = await listedInput(shown, schemas, tools);
   return {
     name: tool.name,
     description: tool.description,
     inputSchema,
-    bytes: bytes.tool({ ...rest, inputSchema: schema }),
+    bytes: bytes.tool({ ...rest, inputSchema: listedInput(measuredInput(shown, tools), schemas).schema }),
     fullBytes: bytes.tool({ ...rest, inputSchema }),
   };
 }

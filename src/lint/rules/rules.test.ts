@@ -6,12 +6,7 @@ import { createSubject, RULES } from '../index.ts';
 type Node = Readonly<Record<string, unknown>>;
 
 /** What a rule says of a document with these paths, by pointer. */
-async function found(
-  rule: string,
-  paths: Node,
-  rest: Node = {},
-  options: Partial<MapOptions> = {},
-): Promise<[string, string][]> {
+function found(rule: string, paths: Node, rest: Node = {}, options: Partial<MapOptions> = {}): [string, string][] {
   const servers = [{ url: 'https://api.test' }];
   const root = { openapi: '3.1.0', info: { title: 'Test', version: '1' }, servers, paths, ...rest };
   const document: ApiDocument = {
@@ -24,7 +19,7 @@ async function found(
     mayHideText: true,
   };
   const all = { ...DEFAULT_MAP_OPTIONS, ...options };
-  const subject = await createSubject(document, mapDocument(document, all).model, all.profile);
+  const subject = createSubject(document, mapDocument(document, all).model, all.profile);
   const checked = RULES.filter(({ id }) => id === rule).flatMap((one) => [...one.check(subject)]);
   return checked.map(({ pointer, message }) => [pointer, message]);
 }
@@ -35,7 +30,7 @@ const answers = (schema: unknown) => ({
 });
 const said = { summary: 'List the pets', description: 'Lists the pets of a shop, newest first.' };
 
-test('every rule has a unique id, and says what is wrong and how to fix it', async () => {
+test('every rule has a unique id, and says what is wrong and how to fix it', () => {
   expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
   for (const { id, summary, fix } of RULES) {
     expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
@@ -45,22 +40,22 @@ test('every rule has a unique id, and says what is wrong and how to fix it', asy
 });
 
 describe('descriptions', () => {
-  test('an operation without a description is reported', async () => {
-    expect(await found('missing-description', { '/a': { get: ok }, '/b': { get: { ...ok, ...said } } })).toEqual([
+  test('an operation without a description is reported', () => {
+    expect(found('missing-description', { '/a': { get: ok }, '/b': { get: { ...ok, ...said } } })).toEqual([
       ['#/paths/~1a/get', '"get_a" is described only as "GET /a".'],
     ]);
   });
-  test('a summary alone is reported', async () => {
+  test('a summary alone is reported', () => {
     const paths = { '/a': { get: { ...ok, summary: 'List' } }, '/b': { get: { ...ok, ...said } } };
-    expect(await found('summary-only', paths)).toEqual([['#/paths/~1a/get', '"get_a" has only the summary "List".']]);
+    expect(found('summary-only', paths)).toEqual([['#/paths/~1a/get', '"get_a" has only the summary "List".']]);
   });
-  test('operations with the same description are reported, except the first', async () => {
+  test('operations with the same description are reported, except the first', () => {
     const paths = { '/a': { get: { ...ok, ...said } }, '/b': { get: { ...ok, ...said } } };
-    expect(await found('duplicate-description', paths)).toEqual([
+    expect(found('duplicate-description', paths)).toEqual([
       ['#/paths/~1b/get', '"get_b" has the same description as "get_a" (#/paths/~1a/get).'],
     ]);
   });
-  test('arguments without a description are counted per operation; described references and enums do not count', async () => {
+  test('arguments without a description are counted per operation; described references and enums do not count', () => {
     const parameters = [
       { name: 'limit', in: 'query', schema: { type: 'integer' } },
       { name: 'sort', in: 'query', schema: { enum: ['a', 'b'] } },
@@ -68,7 +63,7 @@ describe('descriptions', () => {
       { name: 'page', in: 'query', description: 'Starts at 1.', schema: { type: 'integer' } },
     ];
     const components = { schemas: { Tag: { type: 'string', description: 'A tag.' } } };
-    expect(await found('undescribed-parameters', { '/a': { get: { ...ok, parameters } } }, { components })).toEqual([
+    expect(found('undescribed-parameters', { '/a': { get: { ...ok, parameters } } }, { components })).toEqual([
       ['#/paths/~1a/get', '1 of the 4 arguments of "get_a" have no description: limit.'],
     ]);
   });
@@ -84,16 +79,16 @@ describe('names', () => {
     ['list_pets_2', 'ends with a number that a generator added'],
     ['PetController/list', 'names a class in the code, not an action'],
     ['list_4fa91c2b77de', 'contains a machine-generated identifier'],
-  ])('%s %s', async (operationId, why) => {
-    const [place] = await found('unclear-name', { '/a': { get: { ...ok, operationId } } });
+  ])('%s %s', (operationId, why) => {
+    const [place] = found('unclear-name', { '/a': { get: { ...ok, operationId } } });
     expect(place).toEqual(['#/paths/~1a/get/operationId', expect.stringContaining(why)]);
   });
-  test('generated ids are listed without the parts that the framework added', async () => {
+  test('generated ids are listed without the parts that the framework added', () => {
     const paths = { '/todos': { get: { ...ok, operationId: 'list_todos_todos_get' } } };
-    expect(await found('cleaned-name', paths)).toEqual([
+    expect(found('cleaned-name', paths)).toEqual([
       ['#/paths/~1todos/get/operationId', '"list_todos_todos_get" (FastAPI) is listed as "list_todos".'],
     ]);
-    expect(await found('unclear-name', paths)).toEqual([]);
+    expect(found('unclear-name', paths)).toEqual([]);
   });
   test.each([
     'listPets',
@@ -104,20 +99,20 @@ describe('names', () => {
     'upload_s3',
     'getPetByID',
     'listReplicationControllers',
-  ])('%s is clear', async (operationId) => {
-    expect(await found('unclear-name', { '/a': { get: { ...ok, operationId } } })).toEqual([]);
+  ])('%s is clear', (operationId) => {
+    expect(found('unclear-name', { '/a': { get: { ...ok, operationId } } })).toEqual([]);
   });
-  test('a name that had to be shortened is reported', async () => {
+  test('a name that had to be shortened is reported', () => {
     const operationId = 'list_the_pets_of_a_shop_that_were_born_before_a_day';
-    expect(await found('long-name', { '/a': { get: { ...ok, operationId } } })).toEqual([
+    expect(found('long-name', { '/a': { get: { ...ok, operationId } } })).toEqual([
       [
         '#/paths/~1a/get/operationId',
         expect.stringMatching(/^"list_the_.*" is listed as "list_pets_of_a_shop_that_were_born_before_a_day"\.$/),
       ],
     ]);
   });
-  test('an operation without operationId is reported, with the name it gets', async () => {
-    expect(await found('missing-operation-id', { '/pets/{id}': { get: ok } })).toEqual([
+  test('an operation without operationId is reported, with the name it gets', () => {
+    expect(found('missing-operation-id', { '/pets/{id}': { get: ok } })).toEqual([
       ['#/paths/~1pets~1{id}/get', 'It is listed as "get_pets_by_id".'],
     ]);
   });
@@ -131,28 +126,26 @@ describe('sizes', () => {
     ...ok,
     requestBody: { content: { 'application/json': { schema: { type: 'object', properties: large } } } },
   };
-  test('a tool over the budget is reported', async () => {
-    expect(await found('large-tool', { '/a': { post }, '/b': { get: ok } })).toEqual([
+  test('a tool over the budget is reported', () => {
+    expect(found('large-tool', { '/a': { post }, '/b': { get: ok } })).toEqual([
       ['#/paths/~1a/post', expect.stringMatching(/^"post_a" takes 1\d{4} bytes \(about \d{4} tokens\)\.$/)],
     ]);
   });
-  test('a list over the budget is reported once', async () => {
+  test('a list over the budget is reported once', () => {
     const paths = Object.fromEntries(Array.from({ length: 100 }, (_, index) => [`/a${index}`, { post }]));
-    expect(await found('large-list', paths)).toEqual([
-      ['#/paths', expect.stringMatching(/^100 tools take \d{6} bytes/)],
-    ]);
-    expect(await found('large-list', { '/a': { post } })).toEqual([]);
+    expect(found('large-list', paths)).toEqual([['#/paths', expect.stringMatching(/^100 tools take \d{6} bytes/)]]);
+    expect(found('large-list', { '/a': { post } })).toEqual([]);
   });
 });
 
 describe('providers', () => {
   const paths = { '/a': { get: { ...ok, operationId: 'listA' } } };
-  test('by default every provider that would reject a tool is named', async () => {
-    const messages = (await found('refused-by-provider', paths)).map(([, message]) => message);
+  test('by default every provider that would reject a tool is named', () => {
+    const messages = found('refused-by-provider', paths).map(([, message]) => message);
     expect(messages).toContainEqual(expect.stringMatching(/^gemini would reject 1 of 1 tools, first "listA"/));
   });
-  test('a provider accepts tools that are listed for it', async () => {
-    expect(await found('refused-by-provider', paths, {}, { profile: 'gemini' })).toEqual([]);
+  test('a provider accepts tools that are listed for it', () => {
+    expect(found('refused-by-provider', paths, {}, { profile: 'gemini' })).toEqual([]);
   });
 });
 
@@ -163,8 +156,8 @@ describe('credentials and servers', () => {
   test.each([
     ['implicit', { type: 'oauth2', flows: flows('implicit') }],
     ['hoba', { type: 'http', scheme: 'hoba' }],
-  ])('%s cannot be supplied by a server', async (_, scheme) => {
-    expect(await found('unavailable-credential', secured, schemes(scheme))).toEqual([
+  ])('%s cannot be supplied by a server', (_, scheme) => {
+    expect(found('unavailable-credential', secured, schemes(scheme))).toEqual([
       ['#/components/securitySchemes/login', expect.stringContaining('1 operation needs it.')],
     ]);
   });
@@ -172,18 +165,18 @@ describe('credentials and servers', () => {
     ['clientCredentials', { type: 'oauth2', flows: flows('clientCredentials') }],
     ['authorizationCode', { type: 'oauth2', flows: flows('authorizationCode') }],
     ['an API key', { type: 'apiKey', in: 'header', name: 'X' }],
-  ])('%s can', async (_, scheme) => {
-    expect(await found('unavailable-credential', secured, schemes(scheme))).toEqual([]);
+  ])('%s can', (_, scheme) => {
+    expect(found('unavailable-credential', secured, schemes(scheme))).toEqual([]);
   });
-  test('a scheme with an alternative is not reported', async () => {
+  test('a scheme with an alternative is not reported', () => {
     const paths = { '/a': { get: { ...ok, security: [{ login: [] }, {}] } } };
-    expect(await found('unavailable-credential', paths, schemes({ type: 'http', scheme: 'digest' }))).toEqual([]);
+    expect(found('unavailable-credential', paths, schemes({ type: 'http', scheme: 'digest' }))).toEqual([]);
   });
   test.each([
     [undefined, '#', 'The document has no servers.'],
     [[{ url: '/v1' }], '#/servers/0', 'The server "/v1" is relative, but the document was not loaded from a URL.'],
-  ])('servers %j', async (servers, pointer, message) => {
-    expect(await found('no-server', { '/a': { get: ok } }, { servers })).toEqual([[pointer, message]]);
+  ])('servers %j', (servers, pointer, message) => {
+    expect(found('no-server', { '/a': { get: ok } }, { servers })).toEqual([[pointer, message]]);
   });
 });
 
@@ -196,27 +189,25 @@ describe('responses', () => {
       { properties: { items: list } },
       'The response of "get_a" has a list, "items", of unlimited length.',
     ],
-  ])('%s without paging is reported', async (_, schema, message) => {
-    expect(await found('unpaged-list', { '/a': { get: answers(schema) } })).toEqual([
-      ['#/paths/~1a/get/responses', message],
-    ]);
+  ])('%s without paging is reported', (_, schema, message) => {
+    expect(found('unpaged-list', { '/a': { get: answers(schema) } })).toEqual([['#/paths/~1a/get/responses', message]]);
   });
-  test('a list that can be paged or is bounded is not reported', async () => {
+  test('a list that can be paged or is bounded is not reported', () => {
     const parameters = [{ name: 'limit', in: 'query', schema: { type: 'integer' } }];
     const paths = { '/a': { get: { ...answers(list), parameters } }, '/b': { get: answers({ ...list, maxItems: 3 }) } };
-    expect(await found('unpaged-list', paths)).toEqual([]);
+    expect(found('unpaged-list', paths)).toEqual([]);
   });
-  test('a binary response is reported', async () => {
+  test('a binary response is reported', () => {
     const content = { 'application/pdf': {} };
     const paths = { '/a': { get: { responses: { 200: { description: 'ok', content } } } } };
-    expect(await found('binary-response', paths)).toEqual([
+    expect(found('binary-response', paths)).toEqual([
       ['#/paths/~1a/get/responses', '"get_a" returns application/pdf.'],
     ]);
   });
 });
 
 describe('operations that change something', () => {
-  test('a string that looks like a file but is sent as text is reported', async () => {
+  test('a string that looks like a file but is sent as text is reported', () => {
     const schema = {
       type: 'object',
       properties: {
@@ -227,30 +218,30 @@ describe('operations that change something', () => {
     };
     const body = (mediaType: string) => ({ requestBody: { content: { [mediaType]: { schema } } }, ...ok });
     const paths = { '/a': { put: body('multipart/form-data') }, '/b': { put: body('application/json') } };
-    expect(await found('file-sent-as-text', paths)).toEqual([
+    expect(found('file-sent-as-text', paths)).toEqual([
       ['#/paths/~1a/put', '"put_a" sends these as text: avatar.'],
       ['#/paths/~1b/put', '"put_b" sends these as text: scan.'],
     ]);
   });
-  test('a DELETE, and a POST that cancels, without explicit annotations', async () => {
+  test('a DELETE, and a POST that cancels, without explicit annotations', () => {
     const curated = { ...ok, 'x-mcp': { annotations: { destructiveHint: true, idempotentHint: false } } };
     const paths = {
       '/a': { delete: ok, post: { ...ok, operationId: 'cancelOrder' } },
       '/b': { delete: curated, post: { ...ok, operationId: 'createOrder' } },
     };
-    expect((await found('unannotated-destructive', paths)).map(([pointer]) => pointer)).toEqual([
+    expect(found('unannotated-destructive', paths).map(([pointer]) => pointer)).toEqual([
       '#/paths/~1a/delete',
       '#/paths/~1a/post',
     ]);
   });
-  test('a GET whose name starts with a verb that changes something', async () => {
+  test('a GET whose name starts with a verb that changes something', () => {
     const paths = {
       '/a': { get: { ...ok, operationId: 'deleteUser' } },
       '/b': { get: { ...ok, operationId: 'listUpdates' } },
     };
-    expect((await found('doubtful-read-only', paths)).map(([pointer]) => pointer)).toEqual(['#/paths/~1a/get']);
+    expect(found('doubtful-read-only', paths).map(([pointer]) => pointer)).toEqual(['#/paths/~1a/get']);
   });
-  test('a deprecated operation', async () => {
-    expect(await found('deprecated-operation', { '/a': { get: { ...ok, deprecated: true } } })).toHaveLength(1);
+  test('a deprecated operation', () => {
+    expect(found('deprecated-operation', { '/a': { get: { ...ok, deprecated: true } } })).toHaveLength(1);
   });
 });

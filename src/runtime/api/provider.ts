@@ -9,8 +9,9 @@ import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
 import { indexResources } from './resource-index.ts';
+import type { FoldedSchema } from './schema/fold-schema.ts';
 import { fullSchemas, schemaUriOf, shownSchema } from './schema/full-schemas.ts';
-import { listedInput } from './schema/listed-schema.ts';
+import { type MeasuredInput, measuredInput } from './schema/listed-schema.ts';
 import { given } from './serialize/given.ts';
 
 /** Additional options of an emitted server. */
@@ -156,22 +157,28 @@ function meant(name: string, { operations }: ApiModel): string {
   return close === undefined ? '' : ` Did you mean "${known.get(close)}"?`;
 }
 
+type Measured = MeasuredInput<Tool['inputSchema']>;
 type ToolOperation = Operation & { readonly tool: NonNullable<Operation['tool']> };
 
 async function toolsOf(model: ApiModel): Promise<Tool[]> {
   const operations = model.operations.filter((operation): operation is ToolOperation => operation.tool !== undefined);
-  const tools: Tool[] = [];
-  for (const operation of operations) tools.push(await toolOf(operation, model, operations.length));
+  const inputs = operations.map((operation) => measuredInput(shownSchema(operation), operations.length));
+  // Short schemas are listed as they are.
+  const listing = inputs.every(({ isShort }) => isShort) ? undefined : await import('./schema/listed-input.ts');
+  const tools = operations.map((operation, index) => {
+    const input = inputs[index] as Measured; // there is one for each operation
+    return toolOf(operation, model, listing?.listedInput(input, model.schemas) ?? { ...input, folded: false });
+  });
   const returning = tools[operations.findIndex(({ response }) => declaresBody(response))];
   if (returning) markReturning(returning);
   return tools;
 }
 
-async function toolOf(operation: ToolOperation, model: ApiModel, tools: number): Promise<Tool> {
-  const { tool, origin } = operation;
+function toolOf({ tool, origin }: ToolOperation, model: ApiModel, input: FoldedSchema<Tool['inputSchema']>): Tool {
   const { name, title, description, annotations, outputSchema } = tool;
-  const { schema, folded } = await listedInput(shownSchema(operation), model.schemas, tools);
-  const _meta = { ...originMeta(name, origin), ...(folded && FULL_SCHEMA_META) };
+  const { schema, folded } = input;
+  const meta = originMeta(name, origin);
+  const _meta = folded ? { ...meta, ...FULL_SCHEMA_META } : meta;
   return {
     name,
     ...(title !== undefined && { title }),
@@ -179,7 +186,7 @@ async function toolOf(operation: ToolOperation, model: ApiModel, tools: number):
     inputSchema: schema,
     ...(outputSchema && { outputSchema }),
     annotations,
-    ...(Object.keys(_meta).length > 0 && { _meta }),
+    ...(_meta && { _meta }),
   };
 }
 

@@ -1,7 +1,5 @@
 import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits } from '../../../model/index.ts';
 import { bytesOf } from '../../../model/tool-bytes.ts';
-import { once } from '../../once.ts';
-import type { FoldedSchema } from './fold-schema.ts';
 import { hasSubschemas, mapSubschemas, withDefs } from './schema-closure.ts';
 
 /**
@@ -15,24 +13,24 @@ export function listedSchema<Schema extends JsonSchemaObject>(
   return withDigits(withDefs(schema, schemas)) as Schema; // an object stays an object
 }
 
-/** The input schema of a tool in a list of so many, folded if it takes more than its share of the list. */
-export async function listedInput<Schema extends JsonSchemaObject>(
-  schema: Schema,
-  schemas: Readonly<Record<string, JsonSchema>>,
-  tools: number,
-): Promise<FoldedSchema<Schema>> {
+/** The input schema of a tool that is going to be listed. */
+export interface MeasuredInput<Schema extends JsonSchemaObject> {
+  readonly schema: Schema;
+  /** Its size as JSON. */
+  readonly bytes: number;
+  /** How many bytes it may take. */
+  readonly longest: number;
+  /** Whether it is listed as it is. */
+  readonly isShort: boolean;
+}
+
+/** Measures an input schema for a list of so many tools. Most are listed as they are: a look at their JSON tells. */
+export function measuredInput<Schema extends JsonSchemaObject>(schema: Schema, tools: number): MeasuredInput<Schema> {
   const longest = longestInput(tools);
   const json = JSON.stringify(schema);
   const bytes = bytesOf(json);
-  // Most schemas. One look at their JSON is cheaper than three at their parts.
-  if (bytes <= longest && !/"(?:\$ref|u?int64)"/.test(json)) return { schema, folded: false };
-  const exact = withDigits(schema) as Schema; // an object stays an object
-  const { foldSchema } = await loadFolding();
-  return foldSchema(exact, sharedWithDigits(schemas), longest, exact === schema ? bytes : undefined);
+  return { schema, bytes, longest, isShort: bytes <= longest && !/"(?:\$ref|u?int64)"/.test(json) };
 }
-
-/** Short schemas do not need it. */
-const loadFolding = once(() => import('./fold-schema.ts'));
 
 const LONGEST_INPUT = 8_000;
 const SHORTEST_LIMIT = 1_000;
@@ -46,7 +44,7 @@ function longestInput(tools: number): number {
 const knownShared = new WeakMap<Readonly<Record<string, JsonSchema>>, Readonly<Record<string, JsonSchema>>>();
 
 /** The same object if it has no such integers. */
-function sharedWithDigits(schemas: Readonly<Record<string, JsonSchema>>): Readonly<Record<string, JsonSchema>> {
+export function sharedWithDigits(schemas: Readonly<Record<string, JsonSchema>>): Readonly<Record<string, JsonSchema>> {
   const listed = knownShared.get(schemas) ?? mapSubschemas({ $defs: schemas }, withDigits).$defs ?? schemas;
   knownShared.set(schemas, listed);
   return listed;
@@ -55,7 +53,7 @@ function sharedWithDigits(schemas: Readonly<Record<string, JsonSchema>>): Readon
 /** Many tools share a schema. */
 const known = new WeakMap<JsonSchemaObject, JsonSchemaObject>();
 
-function withDigits(schema: JsonSchema): JsonSchema {
+export function withDigits(schema: JsonSchema): JsonSchema {
   if (typeof schema === 'boolean') return schema;
   // Most schemas: cheaper to look at again than to remember.
   if (!mayBeLarge(schema) && !hasSubschemas(schema)) return schema;
