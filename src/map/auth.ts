@@ -1,8 +1,6 @@
-import type { AuthRequirement, AuthScheme } from '../model/index.ts';
-import { variablePart } from '../model/index.ts';
+import { type AuthRequirement, type AuthScheme, getOwn, setOwn, variablePart } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
 import { settleFlows } from './auth-flows.ts';
-import { getOwn, setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, prose, type Reader, text } from './reader.ts';
 
 export interface SettledAuth {

@@ -4,12 +4,14 @@ import {
   essenceOf,
   type FormEncoding,
   type FormField,
+  getOwn,
   type JsonSchema,
   type MultipartEncoding,
   mediaKind,
   type PartPlan,
   type QueryStyle,
   sequenceFraming,
+  setOwn,
   sharedName,
   sharedSchema,
 } from '../model/index.ts';
@@ -17,7 +19,6 @@ import { readContent } from './content.ts';
 import { type FileForm, fileArgument, fileForm, fileInput, isEncodedText, isText, listItem } from './file-schema.ts';
 import { byPreference } from './media-preference.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
-import { getOwn, setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 import type { SchemaMapper } from './schema/mapper.ts';
 import { xmlPlan } from './xml-plan.ts';

@@ -1,6 +1,5 @@
-import { type AnswerProjection, type ToolAnnotations, visibleText } from '../model/index.ts';
+import { type AnswerProjection, defined, type ToolAnnotations, visibleText } from '../model/index.ts';
 import type { RawOperation } from './operations.ts';
-import { given } from './own.ts';
 import { type PaginationSetting, settingProblem } from './paging/setting.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { RouteKind } from './select.ts';
@@ -119,7 +118,7 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
       ? undefined
       : writtenPagination(value.pagination, joinPointer(pointer, 'pagination'), bad);
   const [name, title, description, status] = [text('name'), text('title'), text('description'), text('status')];
-  return given({ enabled, name, title, description, annotations, kind, response, pagination, status });
+  return defined({ enabled, name, title, description, annotations, kind, response, pagination, status });
 }
 
 type Bad = (pointer: string, message: string) => void;

@@ -1,5 +1,11 @@
-import { FILE_INPUT_SCHEMA, type JsonSchema, type JsonSchemaObject, mediaKind, sharedSchema } from '../model/index.ts';
-import { given } from './own.ts';
+import {
+  defined,
+  FILE_INPUT_SCHEMA,
+  type JsonSchema,
+  type JsonSchemaObject,
+  mediaKind,
+  sharedSchema,
+} from '../model/index.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
@@ -132,7 +138,7 @@ function ownFacts({ type, format, contentEncoding, contentMediaType, items, ...r
   const isNull = rest.const === null || rest.enum?.every((value) => value === null);
   const types = isNull ? ['null'] : type === undefined ? undefined : [type].flat();
   const isOther = rest.properties !== undefined || rest.enum !== undefined || rest.const !== undefined;
-  return given({ types, format, contentEncoding, contentMediaType, items, isOther: isOther || undefined });
+  return defined({ types, format, contentEncoding, contentMediaType, items, isOther: isOther || undefined });
 }
 
 function withoutNull({ types, ...facts }: Facts): Facts[] {

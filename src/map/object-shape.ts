@@ -1,5 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../model/index.ts';
-import { getOwn, setOwn } from './own.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject, setOwn, sharedName, sharedSchema } from '../model/index.ts';
 
 /** An object schema as a list of properties, with `allOf` merged. */
 export interface ObjectShape {

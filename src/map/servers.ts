@@ -1,5 +1,4 @@
-import type { ServerChoice, ServerVariable } from '../model/index.ts';
-import { getOwn, given, setOwn } from './own.ts';
+import { defined, getOwn, type ServerChoice, type ServerVariable, setOwn } from '../model/index.ts';
 import { isObject, joinPointer, type Located, prose, type Reader, text } from './reader.ts';
 
 /** The servers declared in an object; `undefined` if it declares none (OpenAPI 3.1.1 §4.8.5 Server Object). */
@@ -33,8 +32,8 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
         `The variable "{${name}}" of the server has no default. Set it with --server-var ${name}=<value>.`,
       );
     const preset = fallback === undefined ? undefined : String(fallback);
-    setOwn(variables, name, given({ default: preset, enum: choices, description: prose(variable, 'description') }));
+    setOwn(variables, name, defined({ default: preset, enum: choices, description: prose(variable, 'description') }));
   }
   const { url } = server;
-  return [{ url, ...given({ name: text(server, 'name'), description: prose(server, 'description') }), variables }];
+  return [{ url, ...defined({ name: text(server, 'name'), description: prose(server, 'description') }), variables }];
 }

@@ -1,6 +1,5 @@
-import { type JsonSchema, sharedRef } from '../../model/index.ts';
+import { type JsonSchema, setOwn, sharedRef } from '../../model/index.ts';
 import { CHAIN_CUT } from '../in-place-chains.ts';
-import { setOwn } from '../own.ts';
 import { isObject, joinPointer } from '../reader.ts';
 import { appendSentence, badKeyword, partSchema, type Site, sameValueSchema } from './context.ts';
 

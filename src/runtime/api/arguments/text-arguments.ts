@@ -1,5 +1,11 @@
-import { composition, type JsonSchema, type Operation, schemaParts, withoutDigits } from '../../../model/index.ts';
-import { given } from '../serialize/given.ts';
+import {
+  composition,
+  getOwn,
+  type JsonSchema,
+  type Operation,
+  schemaParts,
+  withoutDigits,
+} from '../../../model/index.ts';
 import { DIGITS } from './exact-integers.ts';
 
 /** Values in a URI: text, a list of texts, or pairs. */
@@ -17,7 +23,7 @@ export function argumentsFromText(
   const { properties } = operation.arguments;
   // Not by assignment, which would treat a variable called `__proto__` as the prototype.
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, convert(value, given(properties, name) ?? true, schemas)]),
+    Object.entries(values).map(([name, value]) => [name, convert(value, getOwn(properties, name) ?? true, schemas)]),
   );
 }
 

@@ -1,8 +1,7 @@
-import type { AuthRequirement, AuthScheme, Operation } from '../../../model/index.ts';
+import { type AuthRequirement, type AuthScheme, getOwn, type Operation } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import type { CallContext } from '../../provider.ts';
 import type { BuiltRequest, HttpSender } from '../http.ts';
-import { given } from '../serialize/given.ts';
 import { originOfUrl } from '../split-url.ts';
 import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './apply.ts';
 import { basicAuthorization } from './basic.ts';
@@ -100,8 +99,8 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   ): Promise<Authorised> => {
     const fetched = async (fetch: () => Promise<string>) =>
       withOAuthToken(authorised, name, call.preview ? placeholder(name) : await fetch());
-    const scheme = given(options.auth, name);
-    const credential = given(options.credentials, name);
+    const scheme = getOwn(options.auth, name);
+    const credential = getOwn(options.credentials, name);
     // It was chosen for this scheme, whatever other headers there are.
     if (credential?.kind === 'handler') return withSigner(authorised, { scheme: name, handler: credential.handler });
     // The user's own header, or the client certificate, already satisfies the scheme.
@@ -140,7 +139,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
       return {
         ...authorised,
         sources: requirement.schemes.flatMap(({ scheme }) => sourcesOf(scheme, options)),
-        remedies: requirement.schemes.flatMap(({ scheme }) => remedyOf(given(options.credentials, scheme))),
+        remedies: requirement.schemes.flatMap(({ scheme }) => remedyOf(getOwn(options.credentials, scheme))),
       };
     },
     missing(requirements) {
@@ -148,7 +147,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     },
     onUnauthorized({ tokens, ofCaller }) {
       for (const [name, token] of Object.entries(tokens)) {
-        const credential = given(options.credentials, name);
+        const credential = getOwn(options.credentials, name);
         if (credential?.kind === 'login') credential.drop(token);
         else sources.get(name)?.drop(token);
       }

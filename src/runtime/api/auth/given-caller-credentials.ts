@@ -1,4 +1,4 @@
-import type { AuthScheme } from '../../../model/index.ts';
+import { type AuthScheme, defined } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
 import { byName, func, type OptionKind, pattern, required, shape, text, texts } from '../../options/option-kinds.ts';
@@ -213,15 +213,12 @@ function exchangeWay(name: string, scheme: AuthScheme, { exchange }: Exchange): 
     kind: 'exchange',
     clientId,
     clientSecret,
-    ...(tokenUrl !== undefined && { tokenUrl }),
-    ...(scopes && { scopes }),
+    ...defined({ tokenUrl, scopes }),
     token: 'subject_token',
     grant: {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
       subject_token_type: subjectTokenType,
-      ...(requestedTokenType !== undefined && { requested_token_type: requestedTokenType }),
-      ...(audience !== undefined && { audience }),
-      ...(resource !== undefined && { resource }),
+      ...defined({ requested_token_type: requestedTokenType, audience, resource }),
       ...(actorToken !== undefined && { actor_token: actorToken, actor_token_type: actorTokenType }),
     },
   };
@@ -278,15 +275,7 @@ function connectWay(name: string, scheme: AuthScheme, { connect }: Connect): Con
   if (server === undefined && !canConsent(scheme)) {
     throw wrong('needs issuer, or authorizationUrl and tokenUrl: the document does not say where a person consents.');
   }
-  return {
-    kind: 'connect',
-    clientId,
-    parameters,
-    ...(clientSecret !== undefined && { clientSecret }),
-    ...(scopes && { scopes }),
-    ...(server && { server }),
-    ...(resource !== undefined && { resource }),
-  };
+  return { kind: 'connect', clientId, parameters, ...defined({ clientSecret, scopes, server, resource }) };
 }
 
 /** Overriding them would switch the protections of the code grant off. */

@@ -1,3 +1,4 @@
+import { defined } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { messageOf } from '../../errors.ts';
 import { type CallerTokenStore, type TokenKey, type TokenRecord, TokenStoreError } from '../../secrets/token-store.ts';
@@ -5,7 +6,7 @@ import { deadline, untilAborted } from '../../until-aborted.ts';
 import type { HttpSender } from '../http.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
 import type { LoginCredential } from './credentials.ts';
-import { type AuthorizationServer, named } from './server-metadata.ts';
+import type { AuthorizationServer } from './server-metadata.ts';
 import { requestToken, type Token, type TokenAnswer, type TokenClient } from './token-request.ts';
 
 export interface StoredLoginOptions {
@@ -122,14 +123,12 @@ export function recordOf(
   { value, expiresIn, refreshToken, scopes }: Token,
   { now, expiresAt: _, refreshToken: old, ...rest }: Omit<TokenRecord, 'accessToken' | 'issuedAt'> & { now: number },
 ): TokenRecord {
-  const kept = refreshToken ?? old;
+  const expiresAt = expiresIn === undefined ? undefined : now + expiresIn * 1000;
   return {
     ...rest,
     accessToken: value,
     issuedAt: now,
-    ...(kept !== undefined && { refreshToken: kept }),
-    ...(expiresIn !== undefined && { expiresAt: now + expiresIn * 1000 }),
-    ...(scopes !== undefined && { scopes }),
+    ...defined({ refreshToken: refreshToken ?? old, expiresAt, scopes }),
   };
 }
 
@@ -149,18 +148,15 @@ export interface NewLogin {
 /** Stores the tokens of a new login, in place of earlier ones. @throws TokenStoreError */
 export async function storeLogin(store: CallerTokenStore, key: TokenKey, login: NewLogin): Promise<TokenRecord> {
   const { server, token, client, scopes, resource, resourceMetadata, now } = login;
+  const { tokenEndpoint, refreshEndpoint, revocationEndpoint } = server;
   const { clientId, clientSecret, authentication } = client;
   const record = recordOf(token, {
     now,
     scopes,
     clientId,
-    ...named('clientSecret', clientSecret),
     clientAuthentication: authentication,
-    tokenEndpoint: server.tokenEndpoint,
-    ...named('refreshEndpoint', server.refreshEndpoint),
-    ...named('revocationEndpoint', server.revocationEndpoint),
-    ...named('resource', resource),
-    ...named('resourceMetadata', resourceMetadata),
+    tokenEndpoint,
+    ...defined({ clientSecret, refreshEndpoint, revocationEndpoint, resource, resourceMetadata }),
   });
   // An unreadable record of an earlier login would be in the way.
   await store.get(key).catch(() => store.delete(key));
@@ -170,7 +166,7 @@ export async function storeLogin(store: CallerTokenStore, key: TokenKey, login: 
 /** How the client of a record authenticates. */
 export const clientOf = ({ clientId, clientSecret, clientAuthentication }: TokenRecord): TokenClient => ({
   clientId,
-  ...(clientSecret !== undefined && { clientSecret }),
+  ...defined({ clientSecret }),
   authentication: clientAuthentication,
 });
 

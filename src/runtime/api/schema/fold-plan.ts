@@ -1,4 +1,11 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../../model/index.ts';
+import {
+  getOwn,
+  type JsonSchema,
+  type JsonSchemaObject,
+  setOwn,
+  sharedName,
+  sharedSchema,
+} from '../../../model/index.ts';
 import { copyWithSize, type JsonSize, schemaSize, sizeByProperty } from '../../../model/tool-bytes.ts';
 import { cutDescription, foldedForm } from './folded-form.ts';
 import { directNames } from './schema-closure.ts';
@@ -74,7 +81,7 @@ class Planner implements FoldPlans {
 
   definition(name: string): FoldPlan | undefined {
     if (!this.#definitions.has(name)) {
-      const schema = Object.hasOwn(this.#shared, name) ? this.#shared[name] : undefined;
+      const schema = getOwn(this.#shared, name);
       this.#definitions.set(name, schema === undefined ? undefined : this.of(schema));
     }
     return this.#definitions.get(name);
@@ -347,11 +354,6 @@ function mapValues(
   change: (schema: JsonSchema, name: string) => JsonSchema,
 ): Readonly<Record<string, JsonSchema>> {
   const result: Record<string, JsonSchema> = {};
-  for (const name of Object.keys(schemas)) {
-    const changed = change(schemas[name] ?? true, name);
-    // An ordinary assignment of this name would set the prototype.
-    if (name === '__proto__') Object.defineProperty(result, name, { value: changed, enumerable: true });
-    else result[name] = changed;
-  }
+  for (const name of Object.keys(schemas)) setOwn(result, name, change(schemas[name] ?? true, name));
   return result;
 }

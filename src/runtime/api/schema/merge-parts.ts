@@ -1,7 +1,9 @@
 import {
+  getOwn,
   type JsonSchema,
   type JsonSchemaObject,
   type JsonTypeName,
+  setOwn,
   sharedName,
   sharedSchema,
 } from '../../../model/index.ts';
@@ -61,13 +63,8 @@ const JOINED: Readonly<Record<string, Join>> = {
   properties(near: Readonly<Record<string, JsonSchema>>, far: Readonly<Record<string, JsonSchema>>) {
     const all: Record<string, JsonSchema> = { ...far };
     for (const [name, schema] of Object.entries(near)) {
-      const other = Object.hasOwn(far, name) ? far[name] : undefined;
-      Object.defineProperty(all, name, {
-        value: other === undefined ? schema : together(schema, other),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+      const other = getOwn(far, name);
+      setOwn(all, name, other === undefined ? schema : together(schema, other));
     }
     return all;
   },

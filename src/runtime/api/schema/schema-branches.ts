@@ -1,6 +1,5 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
 import { patternTest } from '../../pattern/pattern-test.ts';
-import { given } from '../serialize/given.ts';
 
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
@@ -34,7 +33,7 @@ export function schemaBranches(schemas: Schemas): BranchesOf {
       if (typeof next !== 'object' || found.has(next)) return;
       found.add(next);
       const name = next.$ref === undefined ? undefined : sharedName(next.$ref);
-      if (name !== undefined) collect(given(schemas, name));
+      if (name !== undefined) collect(getOwn(schemas, name));
       for (const list of [next.allOf, next.anyOf, next.oneOf]) list?.forEach(collect);
       for (const branch of [next.if, next.then, next.else]) collect(branch);
       Object.values(next.dependentSchemas ?? {}).forEach(collect);
@@ -52,7 +51,7 @@ export function itemSchemas({ prefixItems = [], items, contains, unevaluatedItem
 export function memberSchemas(schema: JsonSchemaObject, key: string): readonly JsonSchema[] {
   const { properties = {}, patternProperties = {}, additionalProperties, unevaluatedProperties } = schema;
   const named = [
-    given(properties, key),
+    getOwn(properties, key),
     ...Object.entries(patternProperties).map(([pattern, member]) => (patternTest(pattern)?.(key) ? member : undefined)),
   ].filter((member) => member !== undefined);
   if (named.length) return named;

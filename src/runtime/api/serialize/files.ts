@@ -1,4 +1,4 @@
-import { isMediaType, mediaTypeOfFile } from '../../../model/index.ts';
+import { defined, isMediaType, mediaTypeOfFile } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { decodeBase64 } from './base64.ts';
 import { isMap } from './primitive.ts';
@@ -42,11 +42,7 @@ export async function readFile(value: unknown, access: FileAccess, signal: Abort
   if (contentType !== undefined && !isMediaType(contentType)) {
     throw refused('The contentType of the file is not a media type.', 'Write it like image/png.');
   }
-  return {
-    bytes: content.bytes,
-    ...(filename !== undefined && { filename }),
-    ...(contentType !== undefined && { contentType }),
-  };
+  return { bytes: content.bytes, ...defined({ filename, contentType }) };
 }
 
 /** The given media type, otherwise the one implied by the name, otherwise `undefined`. */

@@ -1,5 +1,4 @@
-import type { JsonSchema, JsonSchemaObject } from '../../../../model/index.ts';
-import { sharedName } from '../../../../model/index.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject, sharedSchema } from '../../../../model/index.ts';
 import { nearest } from '../../../text/nearest.ts';
 import { askedTypes } from './digits.ts';
 
@@ -188,7 +187,7 @@ function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema
 }
 
 /** A format in the document may be named `constructor`. */
-const exampleOf = (format: string): string => (Object.hasOwn(EXAMPLES, format) ? EXAMPLES[format] : undefined) ?? '';
+const exampleOf = (format: string): string => getOwn(EXAMPLES, format) ?? '';
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   'date-time': ' (2024-05-31T12:00:00Z)',
@@ -228,8 +227,7 @@ function details(type: string, { required, pattern, format }: JsonSchemaObject):
 }
 
 function resolve(schema: JsonSchemaObject, shared: Readonly<Record<string, JsonSchema>>): JsonSchemaObject {
-  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
-  const target = name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
+  const target = schema.$ref === undefined ? undefined : sharedSchema(schema.$ref, shared);
   return typeof target === 'object' ? { ...target, ...schema } : schema;
 }
 

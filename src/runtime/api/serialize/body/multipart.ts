@@ -1,8 +1,16 @@
-import type { MultipartEncoding, PartPlan } from '../../../../model/index.ts';
-import { essenceOf, extensionOf, isJsonType, isRange, settleMediaType, withCharset } from '../../../../model/index.ts';
+import {
+  essenceOf,
+  extensionOf,
+  getOwn,
+  isJsonType,
+  isRange,
+  type MultipartEncoding,
+  type PartPlan,
+  settleMediaType,
+  withCharset,
+} from '../../../../model/index.ts';
 import { contentText } from '../content.ts';
 import { type FileContent, fileMediaType } from '../files.ts';
-import { given } from '../given.ts';
 import { writeHeader } from '../header.ts';
 import { isMap, isPrimitive } from '../primitive.ts';
 import { RAW_ALPHABET, styledPairs } from '../query.ts';
@@ -55,7 +63,7 @@ function partValues({ encoding, value }: MultipartInput): (readonly [key: string
 }
 
 async function partsOf(input: MultipartInput, key: string, value: unknown): Promise<Part[]> {
-  const plan = given(input.encoding.parts, key) ?? input.encoding.other;
+  const plan = getOwn(input.encoding.parts, key) ?? input.encoding.other;
   // A part identified by position has no name.
   const name = Array.isArray(input.value) ? '' : key;
   const headers = partHeaders(plan, input.arguments);
@@ -81,7 +89,7 @@ async function partsOf(input: MultipartInput, key: string, value: unknown): Prom
 
 function partHeaders(plan: PartPlan, args: Readonly<Record<string, unknown>>): Part['headers'] {
   return plan.headers.flatMap((header): [string, string][] => {
-    const text = writeHeader(header, given(args, header.argument));
+    const text = writeHeader(header, getOwn(args, header.argument));
     return text === undefined ? [] : [[header.name, text]];
   });
 }
