@@ -4,10 +4,9 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
   mediaKind,
+  type Schemas,
   sharedSchema,
 } from '../model/index.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
 
 /** A schema whose values are files, or null. */
 export interface FileForm {
@@ -24,11 +23,11 @@ export interface FileForm {
  *
  * @param mediaTypes the media types in the encoding of the part
  */
-export function fileForm(schema: JsonSchema, mediaTypes: readonly string[], shared: Shared): FileForm | undefined {
+export function fileForm(schema: JsonSchema, mediaTypes: readonly string[], shared: Schemas): FileForm | undefined {
   return formOf(schema, mediaTypes, shared, 0);
 }
 
-function formOf(schema: JsonSchema, mediaTypes: readonly string[], shared: Shared, depth: number) {
+function formOf(schema: JsonSchema, mediaTypes: readonly string[], shared: Schemas, depth: number) {
   const all = alternatives(schema, shared, 0);
   const values = all.flatMap(withoutNull);
   if (values.length === 0 || depth > 1) return undefined;
@@ -48,7 +47,7 @@ function formOf(schema: JsonSchema, mediaTypes: readonly string[], shared: Share
 }
 
 /** The schema of the items, if every value but null is a list. */
-export function listItem(schema: JsonSchema, shared: Shared): JsonSchema | undefined {
+export function listItem(schema: JsonSchema, shared: Schemas): JsonSchema | undefined {
   const values = alternatives(schema, shared, 0).flatMap(withoutNull);
   const isList = values.length > 0 && values.every(({ types }) => types?.length === 1 && types[0] === 'array');
   return isList ? (values[0]?.items ?? true) : undefined;
@@ -75,13 +74,13 @@ export const fileInput = (description: string | undefined): JsonSchemaObject =>
     : { ...FILE_INPUT_SCHEMA, description: `${description} ${FILE_INPUT_SCHEMA.description}`.trim() };
 
 /** Bytes that travel as text (OpenAPI 3.1.1 "Working with Binary Data", `contentEncoding`; `format: byte` in 3.0). */
-export function isEncodedText(schema: JsonSchema, shared: Shared): boolean {
+export function isEncodedText(schema: JsonSchema, shared: Schemas): boolean {
   const values = alternatives(schema, shared, 0).flatMap(withoutNull);
   return values.length > 0 && values.every((facts) => facts.contentEncoding !== undefined || facts.format === 'byte');
 }
 
 /** Strings that are not raw bytes. */
-export function isText(schema: JsonSchema, shared: Shared): boolean {
+export function isText(schema: JsonSchema, shared: Schemas): boolean {
   const values = alternatives(schema, shared, 0).flatMap(withoutNull);
   return values.length > 0 && values.every((facts) => facts.types?.join() === 'string' && !isRawBytes(facts, []));
 }
@@ -111,7 +110,7 @@ const isBytes = (mediaType: string): boolean => mediaKind(mediaType) === 'bytes'
 const MOST_ALTERNATIVES = 32;
 const DEEPEST = 12;
 
-function alternatives(schema: JsonSchema, shared: Shared, depth: number): readonly Facts[] {
+function alternatives(schema: JsonSchema, shared: Schemas, depth: number): readonly Facts[] {
   if (typeof schema === 'boolean') return schema ? [{}] : [];
   if (depth > DEEPEST) return [{ isOther: true }];
   const { $ref, allOf = [], anyOf, oneOf } = schema;

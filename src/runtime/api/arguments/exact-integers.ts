@@ -1,8 +1,7 @@
-import type { JsonSchema, JsonSchemaObject, Operation } from '../../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject, Operation, Schemas } from '../../../model/index.ts';
 import { itemSchemas, memberSchemas, schemaBranches } from '../schema/schema-branches.ts';
 import { isMap } from '../serialize/primitive.ts';
 
-type Schemas = Readonly<Record<string, JsonSchema>>;
 type Arguments = Readonly<Record<string, unknown>>;
 
 /**

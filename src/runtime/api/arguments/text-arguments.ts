@@ -3,6 +3,7 @@ import {
   getOwn,
   type JsonSchema,
   type Operation,
+  type Schemas,
   schemaParts,
   withoutDigits,
 } from '../../../model/index.ts';
@@ -17,7 +18,7 @@ export type TextValues = Readonly<Record<string, string | readonly string[] | Re
  */
 export function argumentsFromText(
   operation: Pick<Operation, 'arguments'>,
-  schemas: Readonly<Record<string, JsonSchema>>,
+  schemas: Schemas,
   values: TextValues,
 ): Record<string, unknown> {
   const { properties } = operation.arguments;
@@ -27,11 +28,7 @@ export function argumentsFromText(
   );
 }
 
-function convert(
-  value: TextValues[string],
-  schema: JsonSchema,
-  schemas: Readonly<Record<string, JsonSchema>>,
-): unknown {
+function convert(value: TextValues[string], schema: JsonSchema, schemas: Schemas): unknown {
   const types = typesOf(schema, schemas);
   const items = itemsOf(schema, schemas);
   if (types.has('array')) {
@@ -58,7 +55,7 @@ export function primitive(text: string, types: ReadonlySet<string>): unknown {
 }
 
 /** All types that a value may have, through references and composition. */
-export function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): ReadonlySet<string> {
+export function typesOf(schema: JsonSchema, schemas: Schemas): ReadonlySet<string> {
   const types = new Set<string>();
   for (const part of composition(schema, schemas)) {
     const { type, const: only, enum: listed = [] } = withoutDigits(part);
@@ -70,13 +67,13 @@ export function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, Jso
 }
 
 /** The schemas of the list's items. */
-export function itemsOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): JsonSchema {
+export function itemsOf(schema: JsonSchema, schemas: Schemas): JsonSchema {
   for (const { items } of composition(schema, schemas)) if (items !== undefined && items !== true) return items;
   return true;
 }
 
 /** The allowed values of an argument, as text, if the document lists them: for completion. */
-export function listedValues(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): readonly string[] {
+export function listedValues(schema: JsonSchema, schemas: Schemas): readonly string[] {
   const values = new Set<string>();
   const open = [schema];
   const seen = new Set<JsonSchema>();

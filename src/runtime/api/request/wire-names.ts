@@ -1,8 +1,6 @@
-import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject, Schemas } from '../../../model/index.ts';
 import { itemSchemas, memberSchemas, schemaBranches } from '../schema/schema-branches.ts';
 import { isMap } from '../serialize/primitive.ts';
-
-type Schemas = Readonly<Record<string, JsonSchema>>;
 
 /** Renames the keys of a value to the names in the document, `x-sent-as`, at every level. */
 export type ToWireNames = (schema: JsonSchema, value: unknown) => unknown;

@@ -1,4 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, sharedSchema } from '../../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, type Schemas, sharedSchema } from '../../../model/index.ts';
 import type { AnswerFields } from '../../answer-meta.ts';
 import { isRecord } from '../../is-record.ts';
 
@@ -6,10 +6,7 @@ import { isRecord } from '../../is-record.ts';
 const MOST_LEVELS = 6;
 
 /** The fields of a response with this schema; `undefined` if nothing is known of it. */
-export function answerFields(
-  schema: JsonSchema | undefined,
-  schemas: Readonly<Record<string, JsonSchema>>,
-): AnswerFields | undefined {
+export function answerFields(schema: JsonSchema | undefined, schemas: Schemas): AnswerFields | undefined {
   const walk: Walk = { schemas, known: knownOf(schemas), cuts: 0, left: MOST_STEPS };
   const found = schema === undefined ? true : fieldsOf(schema, { walk, level: 0, within: [] });
   return found === true ? undefined : found;
@@ -20,17 +17,17 @@ const MOST_STEPS = 100_000;
 
 type Known = Map<string, AnswerFields | true>;
 
-const byModel = new WeakMap<Readonly<Record<string, JsonSchema>>, Known>();
+const byModel = new WeakMap<Schemas, Known>();
 
 /** What is known of the shared schemas of a model: its responses are made of the same types. */
-function knownOf(schemas: Readonly<Record<string, JsonSchema>>): Known {
+function knownOf(schemas: Schemas): Known {
   const known = byModel.get(schemas) ?? new Map();
   byModel.set(schemas, known);
   return known;
 }
 
 interface Walk {
-  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  readonly schemas: Schemas;
   /** By level and name. */
   readonly known: Known;
   /** How often a reference was not followed, because it leads back to itself. */

@@ -2,6 +2,7 @@ import {
   getOwn,
   type JsonSchema,
   type JsonSchemaObject,
+  type Schemas,
   setOwn,
   sharedName,
   sharedSchema,
@@ -10,8 +11,6 @@ import { copyWithSize, type JsonSize, schemaSize, sizeByProperty } from '../../.
 import { cutDescription, foldedForm } from './folded-form.ts';
 import { directNames } from './schema-closure.ts';
 import { isLeaf, isPlain, type SchemaFacts } from './schema-facts.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
 
 /** A schema with every optional part folded, and what it takes to unfold them. */
 export interface FoldPlan {
@@ -52,7 +51,7 @@ export interface FoldPlans {
 const LEAST_SAVING = 40;
 
 /** @param longest characters of the description of an optional part */
-export function foldPlans(shared: Shared, longest: number, facts: SchemaFacts): FoldPlans {
+export function foldPlans(shared: Schemas, longest: number, facts: SchemaFacts): FoldPlans {
   return new Planner(shared, longest, facts);
 }
 
@@ -61,14 +60,14 @@ class Planner implements FoldPlans {
   readonly longest: number;
   /** Titles repeat the names of types and properties. */
   readonly isTerse: boolean;
-  readonly #shared: Shared;
+  readonly #shared: Schemas;
   readonly #facts: SchemaFacts;
   readonly #definitions = new Map<string, FoldPlan | undefined>();
   readonly #exactness = new WeakMap<JsonSchemaObject, boolean>();
   readonly #shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
   readonly #shortTexts = new WeakMap<JsonSchemaObject, JsonSchemaObject>();
 
-  constructor(shared: Shared, longest: number, facts: SchemaFacts) {
+  constructor(shared: Schemas, longest: number, facts: SchemaFacts) {
     this.longest = longest;
     this.isTerse = longest === 0;
     this.#shared = shared;
@@ -349,10 +348,7 @@ const OPTIONAL: Place = { ...REQUIRED, isOptional: true };
 
 const elsewhere = ({ isOptional }: Pick<Place, 'isOptional'>): Place => (isOptional ? OPTIONAL : REQUIRED);
 
-function mapValues(
-  schemas: Shared,
-  change: (schema: JsonSchema, name: string) => JsonSchema,
-): Readonly<Record<string, JsonSchema>> {
+function mapValues(schemas: Schemas, change: (schema: JsonSchema, name: string) => JsonSchema): Schemas {
   const result: Record<string, JsonSchema> = {};
   for (const name of Object.keys(schemas)) setOwn(result, name, change(schemas[name] ?? true, name));
   return result;

@@ -1,10 +1,8 @@
-import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject, Schemas } from '../../../model/index.ts';
 import { jsonBytes } from '../../../model/tool-bytes.ts';
 import { type FoldPlan, type FoldPlans, type FoldSite, foldPlans, type PlannedReference } from './fold-plan.ts';
 import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
 import { schemaFacts } from './schema-facts.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
 
 export interface FoldedSchema<Schema extends JsonSchemaObject> {
   /** Self-contained: with the `$defs` that it references. */
@@ -25,7 +23,7 @@ export interface FoldedSchema<Schema extends JsonSchemaObject> {
  */
 export function foldSchema<Schema extends JsonSchemaObject>(
   schema: Schema,
-  shared: Shared,
+  shared: Schemas,
   longest: number,
   bytes = jsonBytes(schema),
 ): FoldedSchema<Schema> {
@@ -83,9 +81,9 @@ interface Memo {
   readonly bytesOf: (name: string) => number;
 }
 
-const memos = new WeakMap<Shared, Memo>();
+const memos = new WeakMap<Schemas, Memo>();
 
-function memoOf(shared: Shared): Memo {
+function memoOf(shared: Schemas): Memo {
   const known = memos.get(shared);
   if (known) return known;
   const measured = new Map<string, number>();
@@ -105,7 +103,7 @@ const namedBytes = (name: string, bytes: number): number => jsonBytes(name) + 2 
 /** Stops as soon as the limit is exceeded. */
 function fits(
   schema: JsonSchemaObject,
-  { bytes: own, shared, longest, memo }: { bytes: number; shared: Shared; longest: number; memo: Memo },
+  { bytes: own, shared, longest, memo }: { bytes: number; shared: Schemas; longest: number; memo: Memo },
 ): boolean {
   let bytes = own;
   const names = new Set(directNames(schema));

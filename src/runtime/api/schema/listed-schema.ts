@@ -1,4 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits } from '../../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits, type Schemas } from '../../../model/index.ts';
 import { bytesOf } from '../../../model/tool-bytes.ts';
 import { type FoldedSchema, foldSchema } from './fold-schema.ts';
 import { hasSubschemas, mapSubschemas, withDefs } from './schema-closure.ts';
@@ -7,17 +7,14 @@ import { hasSubschemas, mapSubschemas, withDefs } from './schema-closure.ts';
  * A tool's schema as listed to clients: with the definitions it references, and 64-bit integers also as strings of
  * digits.
  */
-export function listedSchema<Schema extends JsonSchemaObject>(
-  schema: Schema,
-  schemas: Readonly<Record<string, JsonSchema>>,
-): Schema {
+export function listedSchema<Schema extends JsonSchemaObject>(schema: Schema, schemas: Schemas): Schema {
   return withDigits(withDefs(schema, schemas)) as Schema; // an object stays an object
 }
 
 /** The input schema of a tool in a list of so many, folded if it takes more than its share of the list. */
 export function listedInput<Schema extends JsonSchemaObject>(
   schema: Schema,
-  schemas: Readonly<Record<string, JsonSchema>>,
+  schemas: Schemas,
   tools: number,
 ): FoldedSchema<Schema> {
   const longest = longestInput(tools);
@@ -38,10 +35,10 @@ function longestInput(tools: number): number {
   return Math.max(SHORTEST_LIMIT, Math.min(LONGEST_INPUT, Math.floor(LONGEST_LIST / tools)));
 }
 
-const knownShared = new WeakMap<Readonly<Record<string, JsonSchema>>, Readonly<Record<string, JsonSchema>>>();
+const knownShared = new WeakMap<Schemas, Schemas>();
 
 /** The same object if it has no such integers. */
-function sharedWithDigits(schemas: Readonly<Record<string, JsonSchema>>): Readonly<Record<string, JsonSchema>> {
+function sharedWithDigits(schemas: Schemas): Schemas {
   const listed = knownShared.get(schemas) ?? mapSubschemas({ $defs: schemas }, withDigits).$defs ?? schemas;
   knownShared.set(schemas, listed);
   return listed;

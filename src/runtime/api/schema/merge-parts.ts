@@ -3,15 +3,14 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
   type JsonTypeName,
+  type Schemas,
   setOwn,
   sharedName,
   sharedSchema,
 } from '../../../model/index.ts';
 
-type Shared = Readonly<Record<string, JsonSchema>>;
-
 export interface Merging {
-  readonly shared: Shared;
+  readonly shared: Schemas;
   /** Picks one of so many alternatives. */
   readonly choose: (alternatives: readonly JsonSchema[]) => JsonSchema | undefined;
 }
@@ -60,7 +59,7 @@ const together = (near: JsonSchema, far: JsonSchema): JsonSchema =>
 /** How a keyword that both have is joined. Of other keywords, the nearer one is kept. */
 const JOINED: Readonly<Record<string, Join>> = {
   required: (near: readonly string[], far: readonly string[]) => [...new Set([...far, ...near])],
-  properties(near: Readonly<Record<string, JsonSchema>>, far: Readonly<Record<string, JsonSchema>>) {
+  properties(near: Schemas, far: Schemas) {
     const all: Record<string, JsonSchema> = { ...far };
     for (const [name, schema] of Object.entries(near)) {
       const other = getOwn(far, name);

@@ -1,7 +1,5 @@
-import { getOwn, type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject, type Schemas, sharedName } from '../../../model/index.ts';
 import { patternTest } from '../../pattern/pattern-test.ts';
-
-type Schemas = Readonly<Record<string, JsonSchema>>;
 
 /**
  * Every schema that may apply to the same value as one of these: the schemas, their references, and their branches

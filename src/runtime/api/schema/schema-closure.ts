@@ -3,17 +3,16 @@ import {
   isSchemaObject,
   type JsonSchema,
   type JsonSchemaObject,
+  type Schemas,
   SUBSCHEMAS,
   sharedName,
 } from '../../../model/index.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
 
 /**
  * A self-contained schema: with the `$defs` it references, directly or indirectly. Nothing is copied: the definitions
  * are the shared objects themselves. A schema without references is returned unchanged; unknown names are left out.
  */
-export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared: Shared): Schema {
+export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared: Schemas): Schema {
   const names = reached(schema, shared);
   if (names.length === 0) return schema;
   const reachedDefs = Object.fromEntries(names.map((name) => [name, shared[name] ?? true]));
@@ -21,7 +20,7 @@ export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared
 }
 
 /** In order of first reference. */
-function reached(schema: JsonSchemaObject, shared: Shared): readonly string[] {
+function reached(schema: JsonSchemaObject, shared: Schemas): readonly string[] {
   const names = new Set<string>();
   const open = [directNames(schema)];
   // If everything references everything, the first few cover all names.

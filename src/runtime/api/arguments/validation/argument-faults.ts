@@ -1,4 +1,4 @@
-import { getOwn, type JsonSchema, type JsonSchemaObject, sharedSchema } from '../../../../model/index.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject, type Schemas, sharedSchema } from '../../../../model/index.ts';
 import { nearest } from '../../../text/nearest.ts';
 import { askedTypes } from './digits.ts';
 
@@ -27,7 +27,7 @@ export interface RawFault {
  */
 export function describeFaults(
   { raw, more }: { readonly raw: readonly RawFault[]; readonly more: boolean },
-  shared: Readonly<Record<string, JsonSchema>>,
+  shared: Schemas,
 ): readonly ArgumentFault[] {
   const faults = atMost(decisive(raw), (fault) => {
     const { argument, message } = describe(fault, shared);
@@ -101,7 +101,7 @@ function choose(root: Place, path: RawFault['path']): void {
   place.isChoice = true;
 }
 
-function describe(fault: RawFault, shared: Readonly<Record<string, JsonSchema>>): ArgumentFault {
+function describe(fault: RawFault, shared: Schemas): ArgumentFault {
   const { path, keyword, params } = fault;
   switch (keyword) {
     case 'required':
@@ -132,7 +132,7 @@ function unknownArgument({ path, params, schema }: RawFault): ArgumentFault {
 }
 const MOST_NAMES = 20;
 
-function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema>>): string {
+function expectation(fault: RawFault, shared: Schemas): string {
   const { keyword, keywordValue: wanted, params } = fault;
   switch (keyword) {
     case 'type':
@@ -198,14 +198,14 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 };
 
 /** The alternatives of `anyOf`/`oneOf`, as short as possible while distinct. */
-function forms(branches: readonly JsonSchema[], shared: Readonly<Record<string, JsonSchema>>): string {
+function forms(branches: readonly JsonSchema[], shared: Schemas): string {
   const names = [...new Set(branches.map((branch) => form(branch, shared)))];
   const shown = names.slice(0, MOST_FORMS);
   return either(names.length > shown.length ? [...shown, `one of ${names.length - shown.length} other forms`] : shown);
 }
 const MOST_FORMS = 6;
 
-function form(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): string {
+function form(schema: JsonSchema, shared: Schemas): string {
   if (typeof schema === 'boolean') return schema ? 'anything' : 'nothing';
   const resolved = resolve(schema, shared);
   if (resolved.const !== undefined) return JSON.stringify(resolved.const);
@@ -226,7 +226,7 @@ function details(type: string, { required, pattern, format }: JsonSchemaObject):
   return type === 'string' && pattern ? ` like ${short(pattern)}` : '';
 }
 
-function resolve(schema: JsonSchemaObject, shared: Readonly<Record<string, JsonSchema>>): JsonSchemaObject {
+function resolve(schema: JsonSchemaObject, shared: Schemas): JsonSchemaObject {
   const target = schema.$ref === undefined ? undefined : sharedSchema(schema.$ref, shared);
   return typeof target === 'object' ? { ...target, ...schema } : schema;
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonSchemaObject, JsonTypeName } from '../../../../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject, JsonTypeName, Schemas } from '../../../../../model/index.ts';
 import type { RawFault } from '../argument-faults.ts';
 import { askedTypes } from '../digits.ts';
 import type { Evaluated } from './evaluated.ts';
@@ -10,7 +10,7 @@ export interface Run {
   readonly first: boolean;
   readonly faults: RawFault[];
   readonly groups: readonly Group[];
-  readonly defs: Readonly<Record<string, JsonSchema>>;
+  readonly defs: Schemas;
   readonly formats: Readonly<Record<string, FormatTest>>;
   /** Called before each use of a definition. */
   readonly onVisit: () => void;
