@@ -1,4 +1,5 @@
 import type { JsonSchema, JsonSchemaObject, Operation, Schemas } from '../../../model/index.ts';
+import { remembered } from '../../remembered.ts';
 import { itemSchemas, memberSchemas, schemaBranches } from '../schema/schema-branches.ts';
 import { isMap } from '../serialize/primitive.ts';
 
@@ -138,9 +139,4 @@ function typesOf(all: readonly JsonSchemaObject[]): ReadonlySet<string> {
   return types;
 }
 
-function branchesFor(schemas: Schemas) {
-  const known = branches.get(schemas) ?? schemaBranches(schemas);
-  branches.set(schemas, known);
-  return known;
-}
-const branches = new WeakMap<Schemas, ReturnType<typeof schemaBranches>>();
+const branchesFor = remembered(schemaBranches);

@@ -1,6 +1,7 @@
 import { type BodyPlan, type BodyVariant, getOwn, type Operation, type RequestPlan } from '../../../model/index.ts';
 import type { JsonSchema } from '../../../model/json-schema.ts';
 import { CallError } from '../../call-error.ts';
+import { remembered } from '../../remembered.ts';
 import { rememberedByText } from '../../remembered-by-text.ts';
 import type { BuiltRequest } from '../http.ts';
 import { writeBody } from '../serialize/body/body.ts';
@@ -148,9 +149,7 @@ function fieldsOf(plan: RequestPlan, variant: BodyVariant, args: Arguments): Arg
  * The arguments with their own place in the request; any other is an additional property of the body. Computed once per
  * plan.
  */
-function claimedArguments(plan: RequestPlan): ReadonlySet<string> {
-  const known = claims.get(plan);
-  if (known) return known;
+const claimedArguments = remembered((plan: RequestPlan): ReadonlySet<string> => {
   const claimed = new Set(
     [
       ...plan.path.filter((part) => typeof part !== 'string'),
@@ -169,7 +168,5 @@ function claimedArguments(plan: RequestPlan): ReadonlySet<string> {
       for (const { argument } of part.headers) claimed.add(argument);
     }
   }
-  claims.set(plan, claimed);
   return claimed;
-}
-const claims = new WeakMap<RequestPlan, ReadonlySet<string>>();
+});

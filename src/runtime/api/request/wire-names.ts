@@ -1,4 +1,5 @@
 import type { JsonSchema, JsonSchemaObject, Schemas } from '../../../model/index.ts';
+import { remembered } from '../../remembered.ts';
 import { itemSchemas, memberSchemas, schemaBranches } from '../schema/schema-branches.ts';
 import { isMap } from '../serialize/primitive.ts';
 
@@ -12,14 +13,7 @@ export type ToWireNames = (schema: JsonSchema, value: unknown) => unknown;
  * If branches (`allOf`, `anyOf`, `oneOf`, `if` …) describe a key, the names of all branches apply, whichever of them
  * match; the first one that renames the key wins. Values without renamed keys are returned unchanged, not copied.
  */
-export function wireNames(schemas: Schemas): ToWireNames {
-  const known = mappers.get(schemas);
-  if (known) return known;
-  const mapper = createMapper(schemas);
-  mappers.set(schemas, mapper);
-  return mapper;
-}
-const mappers = new WeakMap<Schemas, ToWireNames>();
+export const wireNames = remembered(createMapper);
 
 /** {@link wireNames} in one step. */
 export function toWireNames(schema: JsonSchema, schemas: Schemas, value: unknown): unknown {

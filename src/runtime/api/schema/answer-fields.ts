@@ -1,6 +1,7 @@
 import { type JsonSchema, type JsonSchemaObject, type Schemas, sharedSchema } from '../../../model/index.ts';
 import type { AnswerFields } from '../../answer-meta.ts';
 import { isRecord } from '../../is-record.ts';
+import { remembered } from '../../remembered.ts';
 
 /** Deeper names are not checked. */
 const MOST_LEVELS = 6;
@@ -17,14 +18,8 @@ const MOST_STEPS = 100_000;
 
 type Known = Map<string, AnswerFields | true>;
 
-const byModel = new WeakMap<Schemas, Known>();
-
 /** What is known of the shared schemas of a model: its responses are made of the same types. */
-function knownOf(schemas: Schemas): Known {
-  const known = byModel.get(schemas) ?? new Map();
-  byModel.set(schemas, known);
-  return known;
-}
+const knownOf = remembered((_schemas: Schemas): Known => new Map());
 
 interface Walk {
   readonly schemas: Schemas;

@@ -1,5 +1,6 @@
 import type { JsonSchema, JsonSchemaObject, Schemas } from '../../../model/index.ts';
 import { jsonBytes } from '../../../model/tool-bytes.ts';
+import { remembered } from '../../remembered.ts';
 import { type FoldPlan, type FoldPlans, type FoldSite, foldPlans, type PlannedReference } from './fold-plan.ts';
 import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
 import { schemaFacts } from './schema-facts.ts';
@@ -81,11 +82,7 @@ interface Memo {
   readonly bytesOf: (name: string) => number;
 }
 
-const memos = new WeakMap<Schemas, Memo>();
-
-function memoOf(shared: Schemas): Memo {
-  const known = memos.get(shared);
-  if (known) return known;
+const memoOf = remembered((shared: Schemas): Memo => {
   const measured = new Map<string, number>();
   const bytesOf = (name: string): number => {
     const bytes = measured.get(name) ?? namedBytes(name, Object.hasOwn(shared, name) ? jsonBytes(shared[name]) : 0);
@@ -93,10 +90,8 @@ function memoOf(shared: Schemas): Memo {
     return bytes;
   };
   const facts = schemaFacts(shared);
-  const made = { plans: LENGTHS.map((longest) => foldPlans(shared, longest, facts)), level: 0, bytesOf };
-  memos.set(shared, made);
-  return made;
-}
+  return { plans: LENGTHS.map((longest) => foldPlans(shared, longest, facts)), level: 0, bytesOf };
+});
 
 const namedBytes = (name: string, bytes: number): number => jsonBytes(name) + 2 + bytes;
 

@@ -1,5 +1,6 @@
 import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits, type Schemas } from '../../../model/index.ts';
 import { bytesOf } from '../../../model/tool-bytes.ts';
+import { remembered } from '../../remembered.ts';
 import { type FoldedSchema, foldSchema } from './fold-schema.ts';
 import { hasSubschemas, mapSubschemas, withDefs } from './schema-closure.ts';
 
@@ -35,28 +36,19 @@ function longestInput(tools: number): number {
   return Math.max(SHORTEST_LIMIT, Math.min(LONGEST_INPUT, Math.floor(LONGEST_LIST / tools)));
 }
 
-const knownShared = new WeakMap<Schemas, Schemas>();
-
 /** The same object if it has no such integers. */
-function sharedWithDigits(schemas: Schemas): Schemas {
-  const listed = knownShared.get(schemas) ?? mapSubschemas({ $defs: schemas }, withDigits).$defs ?? schemas;
-  knownShared.set(schemas, listed);
-  return listed;
-}
-
-/** Many tools share a schema. */
-const known = new WeakMap<JsonSchemaObject, JsonSchemaObject>();
+const sharedWithDigits = remembered(
+  (schemas: Schemas): Schemas => mapSubschemas({ $defs: schemas }, withDigits).$defs ?? schemas,
+);
 
 function withDigits(schema: JsonSchema): JsonSchema {
   if (typeof schema === 'boolean') return schema;
   // Most schemas: cheaper to look at again than to remember.
-  if (!mayBeLarge(schema) && !hasSubschemas(schema)) return schema;
-  const listed = known.get(schema) ?? listedOne(schema);
-  known.set(schema, listed);
-  return listed;
+  return mayBeLarge(schema) || hasSubschemas(schema) ? listedOne(schema) : schema;
 }
 
-function listedOne(schema: JsonSchemaObject): JsonSchemaObject {
+/** Many tools share a schema. */
+const listedOne = remembered((schema: JsonSchemaObject): JsonSchemaObject => {
   const listed = mapSubschemas(mayBeLarge(schema) ? orDigits(schema) : schema, withDigits);
   if (!schema.oneOf || listed.oneOf === schema.oneOf) return listed;
   // Another alternative may be a string: digits would match both.
@@ -64,4 +56,4 @@ function listedOne(schema: JsonSchemaObject): JsonSchemaObject {
     ...listed,
     oneOf: schema.oneOf.map((part) => (part === true || part === false ? part : mapSubschemas(part, withDigits))),
   };
-}
+});

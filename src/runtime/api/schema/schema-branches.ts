@@ -1,5 +1,6 @@
 import { getOwn, type JsonSchema, type JsonSchemaObject, type Schemas, sharedName } from '../../../model/index.ts';
 import { patternTest } from '../../pattern/pattern-test.ts';
+import { remembered } from '../../remembered.ts';
 
 /**
  * Every schema that may apply to the same value as one of these: the schemas, their references, and their branches
@@ -10,7 +11,7 @@ export type BranchesOf = (described: readonly JsonSchema[]) => readonly JsonSche
 
 /** For the schemas of one model; results are cached per schema. */
 export function schemaBranches(schemas: Schemas): BranchesOf {
-  const remembered = new WeakMap<JsonSchemaObject, ReadonlySet<JsonSchemaObject>>();
+  const branchesOf = remembered(branchesIn);
   return (described) => {
     const all = new Set<JsonSchemaObject>();
     for (const schema of described) {
@@ -19,12 +20,9 @@ export function schemaBranches(schemas: Schemas): BranchesOf {
     return [...all];
   };
 
-  function branchesOf(schema: JsonSchemaObject): ReadonlySet<JsonSchemaObject> {
-    const known = remembered.get(schema);
-    if (known) return known;
+  function branchesIn(schema: JsonSchemaObject): ReadonlySet<JsonSchemaObject> {
     const found = new Set<JsonSchemaObject>();
     collect(schema);
-    remembered.set(schema, found);
     return found;
 
     function collect(next: JsonSchema | undefined): void {

@@ -7,6 +7,7 @@ import {
   SUBSCHEMAS,
   sharedName,
 } from '../../../model/index.ts';
+import { remembered } from '../../remembered.ts';
 
 /**
  * A self-contained schema: with the `$defs` it references, directly or indirectly. Nothing is copied: the definitions
@@ -36,19 +37,16 @@ function reached(schema: JsonSchemaObject, shared: Schemas): readonly string[] {
   return [...names];
 }
 
-/** Models are frozen, so references never change: each schema is searched once, however many tools share it. */
-const known = new WeakMap<object, readonly string[]>();
-
 export function directNames(schema: JsonSchema): readonly string[] {
-  if (typeof schema === 'boolean') return [];
-  const found = known.get(schema);
-  if (found) return found;
+  return typeof schema === 'boolean' ? [] : namesIn(schema);
+}
+
+/** Models are frozen, so references never change: each schema is searched once, however many tools share it. */
+const namesIn = remembered((schema: JsonSchemaObject): readonly string[] => {
   const names = new Set<string>();
   collect(schema, names);
-  const result = [...names];
-  known.set(schema, result);
-  return result;
-}
+  return [...names];
+});
 
 /** Only in schema positions: a `$ref` in an example or an enum is data. */
 function collect(schema: unknown, names: Set<string>): void {
