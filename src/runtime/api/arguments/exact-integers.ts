@@ -1,7 +1,7 @@
 import type { JsonSchema, JsonSchemaObject, Operation, Schemas } from '../../../model/index.ts';
+import { isRecord } from '../../is-record.ts';
 import { remembered } from '../../remembered.ts';
 import { itemSchemas, memberSchemas, schemaBranches } from '../schema/schema-branches.ts';
-import { isMap } from '../serialize/primitive.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
 
@@ -89,7 +89,7 @@ export function settleIntegers(
         ),
       );
     }
-    if (!isMap(value)) return value;
+    if (!isRecord(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, member]) => [
         key,

@@ -1,7 +1,7 @@
 import type { JsonSchema, JsonSchemaObject, Schemas } from '../../../model/index.ts';
+import { isRecord } from '../../is-record.ts';
 import { remembered } from '../../remembered.ts';
 import { itemSchemas, memberSchemas, schemaBranches } from '../schema/schema-branches.ts';
-import { isMap } from '../serialize/primitive.ts';
 
 /** Renames the keys of a value to the names in the document, `x-sent-as`, at every level. */
 export type ToWireNames = (schema: JsonSchema, value: unknown) => unknown;
@@ -29,7 +29,7 @@ function createMapper(schemas: Schemas): ToWireNames {
     const all = branchesOf(described);
     if (!all.length) return value;
     if (Array.isArray(value)) return mapList(all, value);
-    return isMap(value) ? mapObject(all, value) : value;
+    return isRecord(value) ? mapObject(all, value) : value;
   }
 
   function mapList(all: readonly JsonSchemaObject[], list: readonly unknown[]): readonly unknown[] {

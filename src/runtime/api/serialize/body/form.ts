@@ -1,7 +1,7 @@
 import { essenceOf, type FormEncoding, type FormField, getOwn, isJsonType } from '../../../../model/index.ts';
+import { isRecord } from '../../../is-record.ts';
 import { contentText } from '../content.ts';
 import { encodeFormComponent, encodeWholeQuery } from '../percent-encoding.ts';
-import { isMap } from '../primitive.ts';
 import { type Pair, queryAlphabet, styledPairs } from '../query.ts';
 import { notAnObject } from './not-an-object.ts';
 
@@ -16,7 +16,7 @@ import { notAnObject } from './not-an-object.ts';
  */
 export function formPairs(encoding: FormEncoding, value: unknown): string[] {
   if (typeof value === 'string') return value === '' ? [] : [encodeWholeQuery(value)];
-  if (!isMap(value)) throw notAnObject('form');
+  if (!isRecord(value)) throw notAnObject('form');
   return Object.entries(value)
     .flatMap(([name, member]) => fieldPairs(getOwn(encoding.fields, name) ?? encoding.other, name, member))
     .map(([name, text]) => `${name}=${text}`);

@@ -9,10 +9,11 @@ import {
   settleMediaType,
   withCharset,
 } from '../../../../model/index.ts';
+import { isRecord } from '../../../is-record.ts';
 import { contentText } from '../content.ts';
 import { type FileContent, fileMediaType } from '../files.ts';
 import { writeHeader } from '../header.ts';
-import { isMap, isPrimitive } from '../primitive.ts';
+import { isPrimitive } from '../primitive.ts';
 import { RAW_ALPHABET, styledPairs } from '../query.ts';
 import { notAnObject } from './not-an-object.ts';
 
@@ -57,7 +58,7 @@ interface Part {
 /** First the parts in the document, in its order, which matters if parts have no names; then the others. */
 function partValues({ encoding, value }: MultipartInput): (readonly [key: string, value: unknown])[] {
   if (Array.isArray(value)) return value.map((item, index) => [String(index), item] as const);
-  if (!isMap(value)) throw notAnObject('multipart');
+  if (!isRecord(value)) throw notAnObject('multipart');
   const declared = Object.keys(encoding.parts).filter((name) => Object.hasOwn(value, name));
   return [...new Set([...declared, ...Object.keys(value)])].map((name) => [name, value[name]] as const);
 }

@@ -1,6 +1,6 @@
 import { getOwn, type XmlNode, type XmlPlan } from '../../../../model/index.ts';
 import { CallError } from '../../../call-error.ts';
-import { isMap } from '../primitive.ts';
+import { isRecord } from '../../../is-record.ts';
 import { textBody } from './text.ts';
 
 /**
@@ -68,7 +68,7 @@ function listItems({ name, node, nodes, scope }: Place, value: readonly unknown[
 
 function element(place: Place, value: unknown): string {
   if (value === null || value === undefined) return tag(place, [NIL], () => '');
-  if (!isMap(value)) return tag(place, [], () => escapeText(textBody(value)));
+  if (!isRecord(value)) return tag(place, [], () => escapeText(textBody(value)));
   const members = inSchemaOrder(value, place.node).map(([key, member]) => ({
     key,
     member,
