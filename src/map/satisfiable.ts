@@ -1,5 +1,12 @@
-import { type JsonSchema, type JsonSchemaObject, type JsonValue, type Schemas, sharedSchema } from '../model/index.ts';
-import { isOfType } from './typed-values.ts';
+import {
+  type JsonSchema,
+  type JsonSchemaObject,
+  type JsonValue,
+  type Schemas,
+  sharedSchema,
+  typesOf,
+} from '../model/index.ts';
+import { isOfAny } from './typed-values.ts';
 
 type Type = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
 
@@ -131,8 +138,8 @@ function mayContradict(schema: JsonSchema): boolean {
   return false;
 }
 
-function allowsType({ type }: JsonSchemaObject, asked: Type): boolean {
-  const types = type === undefined ? [] : [type].flat();
+function allowsType(schema: JsonSchemaObject, asked: Type): boolean {
+  const types = typesOf(schema);
   return types.length === 0 || types.includes(asked) || (asked === 'number' && types.includes('integer'));
 }
 
@@ -151,7 +158,7 @@ function listedValues(all: readonly JsonSchemaObject[]): readonly JsonValue[] | 
 
 function fitsAll(value: JsonValue, all: readonly JsonSchemaObject[]): boolean {
   return all.every((part) => {
-    if (part.type !== undefined && !isOfType(value, [part.type].flat())) return false;
+    if (part.type !== undefined && !isOfAny(value, typesOf(part))) return false;
     if (typeof value === 'number') return noNumber([part, { minimum: value, maximum: value }]) === undefined;
     if (typeof value !== 'string') return true;
     const { minLength = 0, maxLength = Infinity } = part;

@@ -68,6 +68,18 @@ export interface JsonSchemaObject {
   readonly 'x-sent-as'?: string;
 }
 
+/** The types in a schema; empty if it allows all. */
+export const typesOf = ({ type }: JsonSchemaObject): readonly JsonTypeName[] =>
+  type === undefined ? [] : [type].flat();
+
+/** Whether a JSON value has a type. */
+export function isOfType(value: unknown, type: JsonTypeName): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return type === 'integer' ? Number.isInteger(value) : typeof value === type;
+}
+
 /** Schemas by name. */
 export type Schemas = Readonly<Record<string, JsonSchema>>;
 

@@ -1,5 +1,5 @@
 import type { JsonTypeName } from '../../model/index.ts';
-import { asType, isOfType } from '../typed-values.ts';
+import { asType, isOfAny } from '../typed-values.ts';
 import { badKeyword, type Draft, type Site } from './context.ts';
 
 export function readEnum(site: Site): void {
@@ -40,7 +40,7 @@ const typesOf = ({ type = [] }: Draft): readonly JsonTypeName[] =>
 
 /** Null is always allowed: documents list it with and without `nullable`. */
 const fits = (value: unknown, types: readonly JsonTypeName[]): boolean =>
-  types.length === 0 || value === null || isOfType(value, types);
+  types.length === 0 || value === null || isOfAny(value, types);
 
 const converted = (value: unknown, types: readonly JsonTypeName[]): unknown =>
   fits(value, types) ? value : (asType(value, types) ?? value);

@@ -77,9 +77,6 @@ export function tell(keyword: keyof JsonSchemaObject, schema: JsonSchemaObject, 
 export const allows = ({ keywords, refused }: SchemaRules, keyword: string): boolean =>
   !refused.includes(keyword) && (keywords === 'any' || keywords.includes(keyword));
 
-export const typesOf = ({ type }: JsonSchemaObject): readonly JsonTypeName[] =>
-  type === undefined ? [] : [type].flat();
-
 /** The descriptive keywords of a schema, without its constraints. */
 export const wordsAlone = ({ title, description }: JsonSchemaObject): JsonSchemaObject =>
   defined({ title, description });
