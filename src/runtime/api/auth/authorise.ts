@@ -26,7 +26,7 @@ export interface AuthoriserOptions extends Means {
   /** Whether token endpoints may be at private addresses. */
   readonly allowPrivate: boolean;
   /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
-  readonly serverUrl?: string;
+  readonly serverUrl?: string | undefined;
   readonly send: HttpSender;
   /** Milliseconds since 1970, for token expiry. */
   readonly now: () => number;
@@ -134,7 +134,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
       if (isWithheld(origin, options)) return withoutCredentials(auth, request);
       const requirement = chooseRequirement(auth, options);
       if (requirement === undefined) throw missingCredential(needsInWords(auth, options));
-      let authorised: Authorised = { ...NOTHING, request: withUserHeaders(request, options.headers) };
+      let authorised: Authorised = { ...NOTHING_ADDED, request: withUserHeaders(request, options.headers) };
       for (const scheme of requirement.schemes) authorised = await apply(authorised, scheme, call);
       return {
         ...authorised,
@@ -161,7 +161,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
 /** Operations that require no credential can still be called. */
 function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequest): Authorised {
   if (auth.length > 0 && auth.every(({ schemes }) => schemes.length > 0)) throw withheld(originOfUrl(request.target));
-  return { ...NOTHING, request };
+  return { ...NOTHING_ADDED, request };
 }
 
 /** Stands for a token that is not fetched for a preview. */
@@ -170,7 +170,14 @@ const placeholder = (scheme: string): string => `[token of ${scheme}]`;
 const secretPlaceholder = (name: string, { kind }: AuthScheme): CallerSecret =>
   kind === 'apiKey' ? { kind, value: placeholder(name) } : { kind: 'bearer', token: placeholder(name) };
 
-const NOTHING = { secretQuery: [], signers: [], tokens: {}, ofCaller: {}, sources: [], remedies: [] } as const;
+export const NOTHING_ADDED = {
+  secretQuery: [],
+  signers: [],
+  tokens: {},
+  ofCaller: {},
+  sources: [],
+  remedies: [],
+} as const;
 
 /** What belongs to a person is for one origin. The user may name others that get it, too. */
 function assertFor(

@@ -13,7 +13,7 @@ export interface Means {
   /** The sender has a certificate and key for mutual TLS. */
   readonly hasClientCertificate: boolean;
   /** Prefix of variable names if several APIs are served. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** The command that logs a person in for a scheme; absent where stored logins are not used. */
   readonly loginCommand?: ((scheme: string) => string) | undefined;
 }

@@ -8,7 +8,7 @@ export interface SchemeEndpointMeans {
   readonly credentialOrigins: readonly string[] | undefined;
   readonly allowPrivate: boolean;
   /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
-  readonly serverUrl?: string;
+  readonly serverUrl?: string | undefined;
   readonly send: HttpSender;
 }
 
