@@ -1,7 +1,7 @@
 import { type AuthRequirement, type AuthScheme, getOwn, type Operation } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import type { CallContext } from '../../provider.ts';
-import type { BuiltRequest, HttpSender } from '../http.ts';
+import type { BuiltRequest } from '../http.ts';
 import { originOfUrl } from '../split-url.ts';
 import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './apply.ts';
 import { basicAuthorization } from './basic.ts';
@@ -16,24 +16,9 @@ import { isWithheld, schemeEndpoint, withheld } from './scheme-endpoint.ts';
 import type { Signer } from './signing.ts';
 import type { TokenCache } from './token-cache.ts';
 
-export interface AuthoriserOptions extends Means {
+export interface AuthoriserOptions extends Means, ConnectMeans {
   /** The only origins that receive credentials: those of the API's servers. */
   readonly allowedOrigins: readonly string[];
-  /**
-   * Origins that the user allows for credentials, including token endpoints; `undefined`: all origins in the document.
-   */
-  readonly credentialOrigins: readonly string[] | undefined;
-  /** Whether token endpoints may be at private addresses. */
-  readonly allowPrivate: boolean;
-  /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
-  readonly serverUrl?: string | undefined;
-  readonly send: HttpSender;
-  /** Milliseconds since 1970, for token expiry. */
-  readonly now: () => number;
-  /** Time limit for one request to a token endpoint. */
-  readonly timeoutMs: number;
-  /** For callers who consent at a third party. */
-  readonly connecting: ConnectMeans['connecting'];
 }
 
 export interface Authoriser {
@@ -186,13 +171,9 @@ function assertFor(
   { credentialOrigins }: AuthoriserOptions,
 ): void {
   if (origin === audience || credentialOrigins?.includes(origin)) return;
-  throw new CallError(
-    'MISSING_CREDENTIAL',
-    `${what} for "${name}" is for ${audience}, so it is not sent to ${origin}.`,
-    {
-      hint: `If you trust that host, start the server with --credentials-for ${audience} --credentials-for ${origin}.`,
-    },
-  );
+  const message = `${what} for "${name}" is for ${audience}, so it is not sent to ${origin}.`;
+  const hint = `If you trust that host, start the server with --credentials-for ${audience} --credentials-for ${origin}.`;
+  throw new CallError('MISSING_CREDENTIAL', message, { hint });
 }
 
 function remedyOf(credential: Credential | undefined): readonly string[] {
@@ -223,11 +204,10 @@ function withSecret(authorised: Authorised, scheme: AuthScheme, secret: CallerSe
   switch (secret.kind) {
     case 'apiKey':
       return scheme.kind === 'apiKey' ? withApiKey(authorised, scheme, secret.value) : authorised;
-    case 'basic':
-      return {
-        ...authorised,
-        request: withAuthorization(request, basicAuthorization(secret.username, secret.password)),
-      };
+    case 'basic': {
+      const authorization = basicAuthorization(secret.username, secret.password);
+      return { ...authorised, request: withAuthorization(request, authorization) };
+    }
     case 'bearer':
       return { ...authorised, request: withAuthorization(request, `Bearer ${secret.token}`) };
     case 'headers':
@@ -274,9 +254,6 @@ function missingCredential(needs: readonly string[]): CallError {
 }
 
 function foreignOrigin(target: string): CallError {
-  const { origin } = new URL(target);
-  return new CallError(
-    'FORBIDDEN_ADDRESS',
-    `${origin} is not one of the API's servers, so no credential is sent there.`,
-  );
+  const message = `${new URL(target).origin} is not one of the API's servers, so no credential is sent there.`;
+  return new CallError('FORBIDDEN_ADDRESS', message);
 }

@@ -2,14 +2,14 @@ import { defined } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { messageOf } from '../../errors.ts';
 import { type CallerTokenStore, type TokenKey, type TokenRecord, TokenStoreError } from '../../secrets/token-store.ts';
-import { deadline, untilAborted } from '../../until-aborted.ts';
-import type { HttpSender } from '../http.ts';
-import { isPrivateUrl } from '../request/server-url.ts';
+import { untilAborted } from '../../until-aborted.ts';
 import type { LoginCredential } from './credentials.ts';
+import type { SchemeEndpointMeans } from './scheme-endpoint.ts';
 import type { AuthorizationServer } from './server-metadata.ts';
-import { requestToken, type Token, type TokenAnswer, type TokenClient } from './token-request.ts';
+import { freshFor, requestLimit, type TokenCacheMeans } from './token-cache.ts';
+import { assertAllowed, requestToken, type Token, type TokenAnswer, type TokenClient } from './token-request.ts';
 
-export interface StoredLoginOptions {
+export interface StoredLoginOptions extends TokenCacheMeans, Pick<SchemeEndpointMeans, 'allowPrivate' | 'send'> {
   /** Name of the scheme, for messages. */
   readonly scheme: string;
   readonly key: TokenKey;
@@ -18,13 +18,6 @@ export interface StoredLoginOptions {
   readonly record: TokenRecord;
   /** The command that logs in again. */
   readonly command: string;
-  readonly send: HttpSender;
-  /** Whether the token endpoint may be at a private address. */
-  readonly allowPrivate: boolean;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Time limit for one renewal. */
-  readonly timeoutMs: number;
 }
 
 /**
@@ -43,9 +36,7 @@ export function storedLogin(options: StoredLoginOptions): LoginCredential {
     // Another process may have renewed it; that needs no lock.
     const stored = await store.get(key);
     if (stored !== undefined && isUsable(stored)) return stored;
-    const clock = deadline(timeoutMs, new AbortController().signal, () => {
-      return new CallError('TIMEOUT', `did not respond within ${timeoutMs / 1000} s.`);
-    });
+    const clock = requestLimit(timeoutMs);
     try {
       return await store.update(key, async (current) => {
         if (current === undefined) throw loginAgain(options, 'has ended: somebody logged out');
@@ -81,13 +72,8 @@ export function storedLogin(options: StoredLoginOptions): LoginCredential {
   };
 }
 
-/** A token is not used in the last 10 % of its lifetime, or its last 30 s if that is shorter. */
-const MAX_SKEW = 30_000;
-
-function freshUntil({ issuedAt, expiresAt }: TokenRecord): number {
-  if (expiresAt === undefined) return Number.POSITIVE_INFINITY;
-  return expiresAt - Math.min((expiresAt - issuedAt) / 10, MAX_SKEW);
-}
+const freshUntil = ({ issuedAt, expiresAt }: TokenRecord): number =>
+  expiresAt === undefined ? Number.POSITIVE_INFINITY : issuedAt + freshFor(expiresAt - issuedAt);
 
 interface Renewal extends StoredLoginOptions {
   readonly rejected: string | undefined;
@@ -176,9 +162,7 @@ function refresh(
   { send, allowPrivate, signal }: Renewal,
 ): Promise<TokenAnswer> {
   const tokenUrl = record.refreshEndpoint ?? record.tokenEndpoint;
-  if (!allowPrivate && isPrivateUrl(tokenUrl)) {
-    throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
-  }
+  assertAllowed(tokenUrl, allowPrivate);
   const { resource } = record;
   const grant = {
     grant_type: 'refresh_token',
