@@ -70,7 +70,6 @@ async function callOperation(called: OperationCall, options: CallsOptions): Prom
         : undefined;
     performed = job?.performed ?? performed;
     const answered = job?.operation ?? operation;
-    const resourceUri = operation.resource?.uri;
     const { projection } = answered.response;
     const whole = projection === undefined || isFailure(performed.status);
     const shaped = await toToolResult({
@@ -81,7 +80,7 @@ async function callOperation(called: OperationCall, options: CallsOptions): Prom
       // What is read of a response has its own limit. Texts and structured content together are twice the size.
       maxResultBytes: context.uncut && !options.isResultLimitChosen ? 2 * performing.maxAnswerBytes : maxResultBytes,
       extraNotes: job?.notes ?? [],
-      ...(resourceUri !== undefined && { resourceUri }),
+      resourceUri: operation.resource?.uri,
       compileSchema,
     });
     const result = job?.isFailed ? { ...shaped, isError: true } : shaped;

@@ -8,7 +8,7 @@ export interface Means {
   readonly credentials: Credentials;
   /** Schemes whose credential came from the program or config file (`auth`). */
   readonly given?: ReadonlySet<string>;
-  /** The user's own headers (`--header`). */
+  /** The user's own headers (`--header`), sent to the API's servers only. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The sender has a certificate and key for mutual TLS. */
   readonly hasClientCertificate: boolean;
