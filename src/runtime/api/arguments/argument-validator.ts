@@ -43,13 +43,10 @@ export function argumentValidator(compile: CompileArguments): ArgumentValidator 
   return {
     async validate(operation, schemas, args) {
       const deep = tooDeepArgument(args);
-      if (deep !== undefined)
-        return [
-          {
-            argument: deep,
-            message: `${deep}: is nested more than ${MOST_LEVELS} levels deep, which is too deep to send`,
-          },
-        ];
+      if (deep !== undefined) {
+        const message = `${deep}: is nested more than ${MOST_LEVELS} levels deep, which is too deep to send`;
+        return [{ argument: deep, message }];
+      }
       const check = await checkOf(operation, schemas);
       if (!check) return faultsWithoutSchema(operation, args);
       try {

@@ -80,27 +80,17 @@ export function settleIntegers(
     if (typeof value !== 'object' || value === null) return value;
     const all = branchesOf(described);
     if (Array.isArray(value)) {
-      return value.map((item, index) =>
-        walk(
-          all.flatMap((each) => itemSchemas(each, index)),
-          item,
-          `${path}[${index}]`,
-          settle,
-        ),
-      );
+      return value.map((item, index) => {
+        const inner = all.flatMap((each) => itemSchemas(each, index));
+        return walk(inner, item, `${path}[${index}]`, settle);
+      });
     }
     if (!isRecord(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [
-        key,
-        walk(
-          all.flatMap((each) => memberSchemas(each, key)),
-          member,
-          path === '' ? key : `${path}.${key}`,
-          settle,
-        ),
-      ]),
-    );
+    const members = Object.entries(value).map(([key, member]) => {
+      const inner = all.flatMap((each) => memberSchemas(each, key));
+      return [key, walk(inner, member, path === '' ? key : `${path}.${key}`, settle)];
+    });
+    return Object.fromEntries(members);
   }
 }
 

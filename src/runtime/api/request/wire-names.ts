@@ -33,12 +33,10 @@ function createMapper(schemas: Schemas): ToWireNames {
   }
 
   function mapList(all: readonly JsonSchemaObject[], list: readonly unknown[]): readonly unknown[] {
-    const mapped = list.map((item, index) =>
-      map(
-        all.flatMap((schema) => itemSchemas(schema, index)),
-        item,
-      ),
-    );
+    const mapped = list.map((item, index) => {
+      const described = all.flatMap((schema) => itemSchemas(schema, index));
+      return map(described, item);
+    });
     return mapped.some((item, index) => item !== list[index]) ? mapped : list;
   }
 

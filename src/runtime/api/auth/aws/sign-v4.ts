@@ -1,13 +1,7 @@
 import { percentDecoded } from '../../serialize/percent-encoding.ts';
 import { strictlyEncoded } from '../apply.ts';
+import type { AwsCredential } from '../credentials.ts';
 import { hex, sha256Hex } from '../hex.ts';
-
-export interface AwsKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Of temporary credentials. */
-  readonly sessionToken?: string;
-}
 
 export interface SignV4Options {
   readonly method: string;
@@ -15,7 +9,7 @@ export interface SignV4Options {
   readonly url: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array | undefined;
-  readonly key: AwsKey;
+  readonly key: Pick<AwsCredential, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
   readonly region: string;
   /** The name in the credential scope: `execute-api`, `s3`. */
   readonly service: string;

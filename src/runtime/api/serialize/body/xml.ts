@@ -159,11 +159,6 @@ const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 function checked(text: string): string {
   if (!NOT_XML.test(text)) return text;
-  throw new CallError(
-    'INVALID_ARGUMENTS',
-    'The XML body would contain a control character, which XML does not allow.',
-    {
-      hint: 'Remove control characters from the values.',
-    },
-  );
+  const message = 'The XML body would contain a control character, which XML does not allow.';
+  throw new CallError('INVALID_ARGUMENTS', message, { hint: 'Remove control characters from the values.' });
 }
