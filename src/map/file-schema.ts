@@ -23,24 +23,25 @@ export interface FileForm {
  *
  * @param mediaTypes the media types in the encoding of the part
  */
-export function fileForm(schema: JsonSchema, mediaTypes: readonly string[], shared: Schemas): FileForm | undefined {
-  return formOf(schema, mediaTypes, shared, 0);
-}
-
-function formOf(schema: JsonSchema, mediaTypes: readonly string[], shared: Schemas, depth: number) {
+export function fileForm(
+  schema: JsonSchema,
+  mediaTypes: readonly string[],
+  shared: Schemas,
+  depth = 0,
+): FileForm | undefined {
   const all = alternatives(schema, shared, 0);
   const values = all.flatMap(withoutNull);
   if (values.length === 0 || depth > 1) return undefined;
   const forms = values.flatMap(byType).map((facts): 'file' | 'list' | undefined => {
     if (isRawBytes(facts, mediaTypes)) return 'file';
     if (facts.types?.[0] !== 'array' && (facts.types || facts.items === undefined)) return undefined;
-    return formOf(facts.items ?? true, mediaTypes, shared, depth + 1)?.list === false ? 'list' : undefined;
+    return fileForm(facts.items ?? true, mediaTypes, shared, depth + 1)?.list === false ? 'list' : undefined;
   });
   if (forms.includes(undefined)) return undefined;
   const kinds = new Set(forms);
   const items = values.flatMap((facts) => (facts.items === undefined ? [] : alternatives(facts.items, shared, 0)));
   return {
-    list: kinds.size > 1 ? ('either' as const) : kinds.has('list'),
+    list: kinds.size > 1 ? 'either' : kinds.has('list'),
     nullable: all.some(({ types }) => types?.includes('null')),
     mediaType: [...values, ...items].find(({ contentMediaType }) => contentMediaType !== undefined)?.contentMediaType,
   };

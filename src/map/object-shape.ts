@@ -26,14 +26,10 @@ const HARMLESS = new Set([
 ]);
 
 /** The shape of a schema; `undefined` if its meaning is more than a list of properties (`oneOf`, `not`, bounds …). */
-export function objectShape(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): ObjectShape | undefined {
-  return shapeOf(schema, shared, new Set());
-}
-
-function shapeOf(
+export function objectShape(
   schema: JsonSchema,
   shared: Readonly<Record<string, JsonSchema>>,
-  visited: ReadonlySet<string>,
+  visited: ReadonlySet<string> = new Set(),
 ): ObjectShape | undefined {
   if (typeof schema === 'boolean') return undefined;
   if (Object.keys(schema).some((keyword) => !HARMLESS.has(keyword))) return undefined;
@@ -42,12 +38,12 @@ function shapeOf(
   if (schema.$ref !== undefined) {
     const name = sharedName(schema.$ref);
     if (name === undefined || visited.has(name)) return undefined;
-    const target = shapeOf(sharedSchema(schema.$ref, shared) ?? true, shared, new Set([...visited, name]));
+    const target = objectShape(sharedSchema(schema.$ref, shared) ?? true, shared, new Set([...visited, name]));
     if (!target) return undefined;
     parts.push(target);
   }
   for (const part of schema.allOf ?? []) {
-    const shape = isAnnotation(part) ? undefined : shapeOf(part, shared, visited);
+    const shape = isAnnotation(part) ? undefined : objectShape(part, shared, visited);
     if (!shape && !isAnnotation(part)) return undefined;
     if (shape) parts.push(shape);
   }

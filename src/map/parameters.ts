@@ -224,66 +224,30 @@ function placed(
   switch (place) {
     case 'path': {
       const format = content ?? style(parameter, reader, PATH_STYLES);
-      return {
-        name,
-        shownAs,
-        required,
-        pointer,
-        in: place,
-        schema,
-        format,
-        allowReserved: isReserved(template, name) || allowReserved,
-      };
+      const isRaw = allowReserved || isReserved(template, name);
+      return { name, shownAs, required, pointer, in: place, schema, format, allowReserved: isRaw };
     }
     case 'query': {
-      const allowEmptyValue = value.allowEmptyValue === true;
       const format = content ?? style(parameter, reader, QUERY_STYLES);
-      return {
-        name,
-        shownAs,
-        required,
-        pointer,
-        in: place,
-        schema: allowEmptyValue ? orEmpty(schema) : schema,
-        format,
-        allowReserved,
-        allowEmptyValue,
-      };
+      const allowEmptyValue = value.allowEmptyValue === true;
+      const shown = allowEmptyValue ? orEmpty(schema) : schema;
+      return { name, shownAs, required, pointer, in: place, schema: shown, format, allowReserved, allowEmptyValue };
     }
-    case 'querystring':
-      if (content?.media)
-        return {
-          name,
-          shownAs,
-          required,
-          pointer,
-          in: place,
-          schema,
-          mediaType: content.mediaType,
-          media: content.media,
-        };
+    case 'querystring': {
+      const { media } = content ?? {};
+      if (content && media)
+        return { name, shownAs, required, pointer, in: place, schema, mediaType: content.mediaType, media };
       reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" requires "content". It is skipped.');
       return undefined;
-    case 'header':
-      return {
-        name,
-        shownAs,
-        required,
-        pointer,
-        in: place,
-        schema,
-        format: content ?? style(parameter, reader, HEADER_STYLES),
-      };
-    case 'cookie':
-      return {
-        name,
-        shownAs,
-        required,
-        pointer,
-        in: place,
-        schema,
-        format: content ?? style(parameter, reader, COOKIE_STYLES),
-      };
+    }
+    case 'header': {
+      const format = content ?? style(parameter, reader, HEADER_STYLES);
+      return { name, shownAs, required, pointer, in: place, schema, format };
+    }
+    case 'cookie': {
+      const format = content ?? style(parameter, reader, COOKIE_STYLES);
+      return { name, shownAs, required, pointer, in: place, schema, format };
+    }
   }
 }
 
