@@ -1,4 +1,5 @@
 import { type ApiModel, type AuthScheme, defined, takesClient, variablePart } from '../../../model/index.ts';
+import { canBeHeaderValue } from '../header-syntax.ts';
 import type { AuthHandler } from './auth-handler.ts';
 import type { CallerCredential } from './caller-credential.ts';
 import { type ClientCredentials, clientVariables, readClient } from './client-credentials.ts';
@@ -170,9 +171,6 @@ function readAws(env: Environment, variable: (kind: string) => string): AwsCrede
   return { kind: 'aws', accessKeyId, secretAccessKey, ...defined({ sessionToken, region, service }) };
 }
 
-/** RFC 9110 §5.5: visible ASCII, space, tab, and bytes above. */
 function checkHeaderText(value: string, variable: string | undefined): void {
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-    throw new Error(`${variable} contains a character that HTTP headers cannot contain.`);
-  }
+  if (!canBeHeaderValue(value)) throw new Error(`${variable} contains a character that HTTP headers cannot contain.`);
 }

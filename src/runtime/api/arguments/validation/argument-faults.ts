@@ -133,58 +133,43 @@ function unknownArgument({ path, params, schema }: RawFault): ArgumentFault {
 const MOST_NAMES = 20;
 
 function expectation(fault: RawFault, shared: Schemas): string {
-  const { keyword, keywordValue: wanted, params } = fault;
-  switch (keyword) {
-    case 'type':
-      return `must be ${either([wanted].flat().map((name) => withArticle(String(name))))}`;
-    case 'enum':
-      return `must be ${oneOf(Array.isArray(wanted) ? wanted : [])}`;
-    case 'const':
-      return `must be ${JSON.stringify(wanted)}`;
-    case 'minimum':
-      return `must be ${wanted} or more`;
-    case 'maximum':
-      return `must be ${wanted} or less`;
-    case 'exclusiveMinimum':
-      return `must be more than ${wanted}`;
-    case 'exclusiveMaximum':
-      return `must be less than ${wanted}`;
-    case 'multipleOf':
-      return `must be a multiple of ${wanted}`;
-    case 'minLength':
-      return `must have ${wanted} characters or more`;
-    case 'maxLength':
-      return `must have ${wanted} characters or fewer`;
-    case 'pattern':
-      return `must match the pattern ${short(String(wanted))}`;
-    case 'format':
-      return `must have the format ${wanted}${exampleOf(String(wanted))}`;
-    case 'minItems':
-      return `must have ${wanted} items or more`;
-    case 'maxItems':
-      return `must have ${wanted} items or fewer`;
-    case 'uniqueItems':
-      return `must not contain the same item twice (items ${params.j} and ${params.i} are equal)`;
-    case 'minProperties':
-      return `must have ${wanted} properties or more`;
-    case 'maxProperties':
-      return `must have ${wanted} properties or fewer`;
-    case 'contains':
-      return 'must contain an item that matches the schema';
-    case 'items':
-    case 'unevaluatedItems':
-      return `must have ${params.limit ?? params.len} items or fewer`;
-    case 'anyOf':
-    case 'oneOf':
-      return `must be ${forms(Array.isArray(wanted) ? wanted : [], shared)}`;
-    case 'not':
-      return 'must not match the schema that is excluded';
-    case 'false schema':
-      return 'must not be given';
-    default:
-      return `must satisfy "${keyword}"`;
-  }
+  const said = getOwn(EXPECTED, fault.keyword);
+  return said ? said(fault.keywordValue, fault.params, shared) : `must satisfy "${fault.keyword}"`;
 }
+
+type Expectation = (wanted: unknown, params: RawFault['params'], shared: Schemas) => string;
+
+const listed = <T>(wanted: unknown): readonly T[] => (Array.isArray(wanted) ? wanted : []);
+const anyForm: Expectation = (wanted, _, shared) => `must be ${forms(listed(wanted), shared)}`;
+const fewerItems: Expectation = (_, { limit, len }) => `must have ${limit ?? len} items or fewer`;
+
+/** What a keyword expects, by its value and the parameters of the error. */
+const EXPECTED: Readonly<Record<string, Expectation>> = {
+  type: (wanted) => `must be ${either([wanted].flat().map((name) => withArticle(String(name))))}`,
+  enum: (wanted) => `must be ${oneOf(listed(wanted))}`,
+  const: (wanted) => `must be ${JSON.stringify(wanted)}`,
+  minimum: (wanted) => `must be ${wanted} or more`,
+  maximum: (wanted) => `must be ${wanted} or less`,
+  exclusiveMinimum: (wanted) => `must be more than ${wanted}`,
+  exclusiveMaximum: (wanted) => `must be less than ${wanted}`,
+  multipleOf: (wanted) => `must be a multiple of ${wanted}`,
+  minLength: (wanted) => `must have ${wanted} characters or more`,
+  maxLength: (wanted) => `must have ${wanted} characters or fewer`,
+  pattern: (wanted) => `must match the pattern ${short(String(wanted))}`,
+  format: (wanted) => `must have the format ${wanted}${exampleOf(String(wanted))}`,
+  minItems: (wanted) => `must have ${wanted} items or more`,
+  maxItems: (wanted) => `must have ${wanted} items or fewer`,
+  uniqueItems: (_, { i, j }) => `must not contain the same item twice (items ${j} and ${i} are equal)`,
+  minProperties: (wanted) => `must have ${wanted} properties or more`,
+  maxProperties: (wanted) => `must have ${wanted} properties or fewer`,
+  contains: () => 'must contain an item that matches the schema',
+  items: fewerItems,
+  unevaluatedItems: fewerItems,
+  anyOf: anyForm,
+  oneOf: anyForm,
+  not: () => 'must not match the schema that is excluded',
+  'false schema': () => 'must not be given',
+};
 
 /** A format in the document may be named `constructor`. */
 const exampleOf = (format: string): string => getOwn(EXAMPLES, format) ?? '';
