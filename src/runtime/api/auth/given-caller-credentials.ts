@@ -1,7 +1,18 @@
 import { type AuthScheme, defined } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
-import { byName, func, type OptionKind, pattern, required, shape, text, texts } from '../../options/option-kinds.ts';
+import {
+  byName,
+  func,
+  type OptionKind,
+  type OptionKinds,
+  type OptionTable,
+  pattern,
+  required,
+  shape,
+  text,
+  texts,
+} from '../../options/option-kinds.ts';
 import { canBeHeaderValue, HEADER_NAME_SYNTAX } from '../header-syntax.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
 import type { AskedCredential, CallerSecret, ConnectWay, ExchangeWay } from './caller-credential.ts';
@@ -104,71 +115,57 @@ const CLIENT = { clientId: required(text), clientSecret: required(text) };
 /** Of {@link GivenCallerCredential}, for the option `auth`. */
 export const CALLER_KINDS: readonly OptionKind[] = [
   { ...shape<PerCaller>({ perCaller: required(func) }), fits: hasName('perCaller') },
-  {
-    ...shape<Exchange>({
-      exchange: required(
-        shape<ExchangeOptions>(
-          {
-            ...CLIENT,
-            tokenUrl: url,
-            audience: text,
-            resource: text,
-            scopes: texts,
-            subjectTokenType: text,
-            requestedTokenType: text,
-            actorToken: text,
-            actorTokenType: text,
-          },
-          { hints: { tokenEndpoint: 'Write "tokenUrl".', scope: 'Write "scopes".' } },
-        ),
-      ),
-    }),
-    fits: hasName('exchange'),
-  },
-  {
-    ...shape<OnBehalfOf>({
-      onBehalfOf: required(
-        shape<OnBehalfOfOptions>(
-          {
-            ...CLIENT,
-            tenant: pattern('the id or domain of a tenant, such as contoso.onmicrosoft.com', /^[\w.-]+$/),
-            tokenUrl: url,
-            scopes: required(texts),
-          },
-          { hints: { tenantId: 'Write "tenant".', scope: 'Write "scopes".' } },
-        ),
-      ),
-    }),
-    fits: hasName('onBehalfOf'),
-  },
-  {
-    ...shape<Connect>({
-      connect: required(
-        shape<ConnectOptions>(
-          {
-            clientId: required(text),
-            clientSecret: text,
-            scopes: texts,
-            issuer: url,
-            authorizationUrl: url,
-            tokenUrl: url,
-            resource: text,
-            authorizationParameters: byName,
-          },
-          {
-            hints: {
-              scope: 'Write "scopes".',
-              authorizationEndpoint: 'Write "authorizationUrl".',
-              tokenEndpoint: 'Write "tokenUrl".',
-              provider: 'Write "issuer".',
-            },
-          },
-        ),
-      ),
-    }),
-    fits: hasName('connect'),
-  },
+  within<ExchangeOptions>(
+    'exchange',
+    {
+      ...CLIENT,
+      tokenUrl: url,
+      audience: text,
+      resource: text,
+      scopes: texts,
+      subjectTokenType: text,
+      requestedTokenType: text,
+      actorToken: text,
+      actorTokenType: text,
+    },
+    { tokenEndpoint: 'Write "tokenUrl".', scope: 'Write "scopes".' },
+  ),
+  within<OnBehalfOfOptions>(
+    'onBehalfOf',
+    {
+      ...CLIENT,
+      tenant: pattern('the id or domain of a tenant, such as contoso.onmicrosoft.com', /^[\w.-]+$/),
+      tokenUrl: url,
+      scopes: required(texts),
+    },
+    { tenantId: 'Write "tenant".', scope: 'Write "scopes".' },
+  ),
+  within<ConnectOptions>(
+    'connect',
+    {
+      clientId: required(text),
+      clientSecret: text,
+      scopes: texts,
+      issuer: url,
+      authorizationUrl: url,
+      tokenUrl: url,
+      resource: text,
+      authorizationParameters: byName,
+    },
+    {
+      scope: 'Write "scopes".',
+      authorizationEndpoint: 'Write "authorizationUrl".',
+      tokenEndpoint: 'Write "tokenUrl".',
+      provider: 'Write "issuer".',
+    },
+  ),
 ];
+
+/** An object whose only field has the options. */
+function within<Options>(name: string, kinds: OptionKinds<Options>, hints: OptionTable['hints']): OptionKind {
+  const field = { [name]: required(shape(kinds, { hints })) };
+  return { expected: 'an object', fits: hasName(name), options: { kinds: field, hints: {} } };
+}
 
 function hasName(name: string): OptionKind['fits'] {
   return (value) => isRecord(value) && Object.hasOwn(value, name);
