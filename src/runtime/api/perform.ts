@@ -55,8 +55,7 @@ export async function perform(
   const { authoriser } = performing;
   const { operation } = call;
   const { signal, progress } = context;
-  const prepared = await prepareRequest(call, context, performing);
-  const { request, headers } = prepared;
+  const { request, headers, ...made } = await prepareRequest(call, context, performing);
   let attempt = 0;
 
   const authorised = await authoriser.authorise(operation, request, context);
@@ -77,21 +76,9 @@ export async function perform(
       const own = [...secretsOfCaller(sent), ...earlier, ...(signing?.secrets ?? [])];
       return performing.concealers({ tokens, headers, own });
     };
-    const through = exchanging({
-      operation,
-      arguments: prepared.arguments,
-      built: prepared.built,
-      serverUrl: prepared.serverUrl,
-      attempt: attempt++,
-      conceal: concealer,
-      exchange: performing.exchange,
-      context,
-    });
-    const {
-      response,
-      url,
-      signal: waitSignal,
-    } = await sendFollowing({
+    const means = { exchange: performing.exchange, conceal: concealer, context };
+    const through = exchanging({ operation, ...made, attempt: attempt++, ...means });
+    const sending = await sendFollowing({
       request: withFreeHeaders(request, headers),
       secretQuery,
       sign: signing?.sign,
@@ -100,11 +87,12 @@ export async function perform(
       signal,
       timeoutMs: performing.timeoutMs,
     });
+    const { response, url } = sending;
     const answer = await readAnswer({
       ...readingOf(operation, performing),
       response,
       hold,
-      waitSignal,
+      waitSignal: sending.signal,
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });

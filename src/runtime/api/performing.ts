@@ -25,11 +25,7 @@ export function createPerforming(model: ApiModel, options: ApiProviderOptions): 
           allowedOrigins: serverOrigins(model, settings),
           serverUrl: 'url' in base ? base.url : undefined,
           now: Date.now,
-          connecting: {
-            api: model.title,
-            store: options.tokenStore,
-            scopesFor: (scheme) => neededScopes(model, scheme),
-          },
+          connecting: { api: model.title, store: options.tokenStore, scopesFor: (name) => neededScopes(model, name) },
         }),
     serverUrl({ request: { servers } }) {
       const known = urls.get(servers);
