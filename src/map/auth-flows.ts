@@ -24,11 +24,8 @@ const OBSOLETE = ['implicit', 'password'];
 
 function reportObsolete(name: string, flows: Node, { pointer, reader }: { pointer: string; reader: Reader }): void {
   for (const flow of OBSOLETE.filter((one) => isObject(flows[one]))) {
-    reader.report(
-      'UNSUPPORTED_OAUTH_FLOW',
-      joinPointer(pointer, 'flows', flow),
-      `Security scheme "${name}": the OAuth 2.0 flow "${flow}" is not supported. Pass an access token.`,
-    );
+    const message = `Security scheme "${name}": the OAuth 2.0 flow "${flow}" is not supported. Pass an access token.`;
+    reader.report('UNSUPPORTED_OAUTH_FLOW', joinPointer(pointer, 'flows', flow), message);
   }
 }
 

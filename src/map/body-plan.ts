@@ -77,11 +77,8 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
   if (!body) return ANY_JSON;
   const at = joinPointer(body.pointer, 'content');
   if (!isObject(body.value.content) || Object.keys(body.value.content).length === 0) {
-    reader.report(
-      'BAD_REQUEST_BODY',
-      at,
-      `A request body needs "content" with at least one media type, not ${describe(body.value.content)}. It is ignored.`,
-    );
+    const message = `A request body needs "content" with at least one media type, not ${describe(body.value.content)}. It is ignored.`;
+    reader.report('BAD_REQUEST_BODY', at, message);
     return undefined;
   }
   const variants: SettledVariant[] = [];

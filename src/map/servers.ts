@@ -25,12 +25,10 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
     const variable = isObject(described) ? described : {};
     const choices = Array.isArray(variable.enum) ? variable.enum.map(String) : undefined;
     const fallback = variable.default ?? choices?.[0];
-    if (fallback === undefined)
-      reader.report(
-        'BAD_SERVER',
-        pointer,
-        `The variable "{${name}}" of the server has no default. Set it with --server-var ${name}=<value>.`,
-      );
+    if (fallback === undefined) {
+      const message = `The variable "{${name}}" of the server has no default. Set it with --server-var ${name}=<value>.`;
+      reader.report('BAD_SERVER', pointer, message);
+    }
     const preset = fallback === undefined ? undefined : String(fallback);
     setOwn(variables, name, defined({ default: preset, enum: choices, description: prose(variable, 'description') }));
   }

@@ -26,11 +26,8 @@ function ofType({ draft, pointer, context }: Site, keyword: string, listed: read
   const wrong = listed.filter((value) => !fits(value, types));
   if (wrong.length === 0) return listed;
   const shown = wrong.slice(0, 3).map((value) => JSON.stringify(value));
-  context.reader.report(
-    'ENUM_OF_ANOTHER_TYPE',
-    `${pointer}/${keyword}`,
-    `The type is ${types.join(' or ')}, which ${shown.join(', ')} ${wrong.length === 1 ? 'is' : 'are'} not.`,
-  );
+  const message = `The type is ${types.join(' or ')}, which ${shown.join(', ')} ${wrong.length === 1 ? 'is' : 'are'} not.`;
+  context.reader.report('ENUM_OF_ANOTHER_TYPE', `${pointer}/${keyword}`, message);
   if (Array.isArray(draft.examples)) draft.examples = draft.examples.map((value) => converted(value, types));
   return listed.map((value) => converted(value, types));
 }
