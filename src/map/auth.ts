@@ -98,7 +98,7 @@ function settleScheme(name: string, { value, pointer }: Located, reader: Reader)
     case 'openidconnect': {
       const discoveryUrl = text(value, 'openIdConnectUrl');
       if (discoveryUrl === undefined) return bad('"openIdConnect" needs "openIdConnectUrl".');
-      return { kind: 'openIdConnect', discoveryUrl: discoveryUrl, ...description };
+      return { kind: 'openIdConnect', discoveryUrl, ...description };
     }
     case 'mutualtls':
       return { kind: 'mutualTls', ...description };

@@ -1,4 +1,5 @@
 import { getOwn, type JsonSchema, type JsonSchemaObject, setOwn, sharedName, sharedSchema } from '../model/index.ts';
+import { same } from './profiles/merge-schemas.ts';
 
 /** An object schema as a list of properties, with `allOf` merged. */
 export interface ObjectShape {
@@ -94,8 +95,6 @@ function merge(a: ObjectShape, b: ObjectShape): ObjectShape | undefined {
     ...(description !== undefined && { description }),
   };
 }
-
-const same = (a: JsonSchema, b: JsonSchema): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** Both must hold; descriptive keywords of the later one win. */
 function both(a: JsonSchema, b: JsonSchema): JsonSchema {

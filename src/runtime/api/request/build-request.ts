@@ -124,11 +124,8 @@ function refuseForeign(plan: RequestPlan, variant: BodyVariant, args: Arguments)
   const own = new Set(givenKeys(plan, variant, args));
   const foreign = others.flatMap((other) => givenKeys(plan, other, args)).find((key) => !own.has(key));
   if (foreign === undefined) return;
-  throw new CallError(
-    'INVALID_ARGUMENTS',
-    `Argument "${foreign}" does not belong to the ${variant.mediaType} body that is sent.`,
-    { hint: 'Pass the arguments of only one media type.' },
-  );
+  const message = `Argument "${foreign}" does not belong to the ${variant.mediaType} body that is sent.`;
+  throw new CallError('INVALID_ARGUMENTS', message, { hint: 'Pass the arguments of only one media type.' });
 }
 
 /** The given arguments that this variant sends. */
