@@ -1,5 +1,4 @@
-import { type ArgumentsSchema, escapedText, type JsonSchema, type JsonSchemaObject } from '../model/index.ts';
-import { setOwn } from './own.ts';
+import { type ArgumentsSchema, escapedText, type JsonSchema, type JsonSchemaObject, setOwn } from '../model/index.ts';
 import { isSafeKey, safeKey, shortHash } from './safe-key.ts';
 
 /** Something that should become an argument of the tool. */

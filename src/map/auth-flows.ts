@@ -1,4 +1,4 @@
-import type { AuthScheme, OAuthFlow } from '../model/index.ts';
+import { type AuthScheme, defined, type OAuthFlow } from '../model/index.ts';
 import { isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 
 type OAuth2 = Extract<AuthScheme, { kind: 'oauth2' }>;
@@ -14,12 +14,7 @@ export function settleFlows(name: string, { value, pointer }: Located, reader: R
   const authorizationCode = flowOf(flows.authorizationCode, ['authorizationUrl'] as const);
   const deviceAuthorization = flowOf(flows.deviceAuthorization, ['deviceAuthorizationUrl'] as const);
   const metadataUrl = text(value, 'oauth2MetadataUrl');
-  const settled = {
-    ...(clientCredentials && { clientCredentials }),
-    ...(authorizationCode && { authorizationCode }),
-    ...(deviceAuthorization && { deviceAuthorization }),
-    ...(metadataUrl !== undefined && { metadataUrl }),
-  };
+  const settled = defined({ clientCredentials, authorizationCode, deviceAuthorization, metadataUrl });
   if (Object.keys(settled).length === 0) reportObsolete(name, flows, { pointer, reader });
   return settled;
 }
@@ -29,11 +24,8 @@ const OBSOLETE = ['implicit', 'password'];
 
 function reportObsolete(name: string, flows: Node, { pointer, reader }: { pointer: string; reader: Reader }): void {
   for (const flow of OBSOLETE.filter((one) => isObject(flows[one]))) {
-    reader.report(
-      'UNSUPPORTED_OAUTH_FLOW',
-      joinPointer(pointer, 'flows', flow),
-      `Security scheme "${name}": the OAuth 2.0 flow "${flow}" is not supported. Pass an access token.`,
-    );
+    const message = `Security scheme "${name}": the OAuth 2.0 flow "${flow}" is not supported. Pass an access token.`;
+    reader.report('UNSUPPORTED_OAUTH_FLOW', joinPointer(pointer, 'flows', flow), message);
   }
 }
 

@@ -1,8 +1,6 @@
-import type { AuthRequirement, AuthScheme } from '../model/index.ts';
-import { variablePart } from '../model/index.ts';
+import { type AuthRequirement, type AuthScheme, getOwn, setOwn, variablePart } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
 import { settleFlows } from './auth-flows.ts';
-import { getOwn, setOwn } from './own.ts';
 import { describe, isObject, joinPointer, type Located, type Node, prose, type Reader, text } from './reader.ts';
 
 export interface SettledAuth {
@@ -89,11 +87,8 @@ function settleScheme(name: string, { value, pointer }: Located, reader: Reader)
       if (scheme === undefined) return bad('"http" needs "scheme" (basic, bearer …).');
       if (scheme === 'basic' || scheme === 'bearer' || scheme === 'digest') return { kind: scheme, ...description };
       if (AWS_SCHEME.test(scheme)) return { kind: 'awsSigV4', ...description };
-      reader.report(
-        'UNSUPPORTED_SECURITY_SCHEME',
-        pointer,
-        `Security scheme "${name}": HTTP authentication "${scheme}" is not supported. Pass the header yourself (--header 'Authorization: …'), or an auth handler.`,
-      );
+      const message = `Security scheme "${name}": HTTP authentication "${scheme}" is not supported. Pass the header yourself (--header 'Authorization: …'), or an auth handler.`;
+      reader.report('UNSUPPORTED_SECURITY_SCHEME', pointer, message);
       return { kind: 'otherHttp', scheme, ...description };
     }
     case 'basic':
@@ -103,7 +98,7 @@ function settleScheme(name: string, { value, pointer }: Located, reader: Reader)
     case 'openidconnect': {
       const discoveryUrl = text(value, 'openIdConnectUrl');
       if (discoveryUrl === undefined) return bad('"openIdConnect" needs "openIdConnectUrl".');
-      return { kind: 'openIdConnect', discoveryUrl: discoveryUrl, ...description };
+      return { kind: 'openIdConnect', discoveryUrl, ...description };
     }
     case 'mutualtls':
       return { kind: 'mutualTls', ...description };
@@ -139,11 +134,8 @@ function requirementsOf(
   }
   return value.flatMap((entry, index): AuthRequirement[] => {
     if (!isObject(entry)) {
-      reader.report(
-        'NOT_AN_OBJECT',
-        `${pointer}/${index}`,
-        `A security requirement must be an object, not ${describe(entry)}. It is ignored.`,
-      );
+      const message = `A security requirement must be an object, not ${describe(entry)}. It is ignored.`;
+      reader.report('NOT_AN_OBJECT', `${pointer}/${index}`, message);
       return [];
     }
     const needed: AuthRequirement['schemes'][number][] = [];
@@ -151,11 +143,8 @@ function requirementsOf(
       // OpenAPI 3.2: a scheme may be named by its URI.
       const name = Object.hasOwn(schemes, written) ? written : (segmentsOf(written)?.[2] ?? written);
       if (!Object.hasOwn(schemes, name)) {
-        reader.report(
-          'UNKNOWN_SECURITY_SCHEME',
-          joinPointer(`${pointer}/${index}`, written),
-          `"${written}" is not one of the document's security schemes. This requirement is ignored.`,
-        );
+        const message = `"${written}" is not one of the document's security schemes. This requirement is ignored.`;
+        reader.report('UNKNOWN_SECURITY_SCHEME', joinPointer(`${pointer}/${index}`, written), message);
         return [];
       }
       needed.push({
@@ -172,12 +161,10 @@ function reportCollisions(names: readonly string[], reader: Reader): void {
   for (const name of names) {
     const part = variablePart(name);
     const other = byVariable.get(part);
-    if (other !== undefined)
-      reader.report(
-        'CREDENTIAL_NAME_COLLISION',
-        joinPointer('#', 'components', 'securitySchemes', name),
-        `The security schemes "${other}" and "${name}" read their credentials from the same variables (…_${part}).`,
-      );
+    if (other !== undefined) {
+      const message = `The security schemes "${other}" and "${name}" read their credentials from the same variables (…_${part}).`;
+      reader.report('CREDENTIAL_NAME_COLLISION', joinPointer('#', 'components', 'securitySchemes', name), message);
+    }
     byVariable.set(part, name);
   }
 }

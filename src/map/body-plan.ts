@@ -4,12 +4,13 @@ import {
   essenceOf,
   type FormEncoding,
   type FormField,
+  getOwn,
   type JsonSchema,
   type MultipartEncoding,
   mediaKind,
   type PartPlan,
-  type QueryStyle,
   sequenceFraming,
+  setOwn,
   sharedName,
   sharedSchema,
 } from '../model/index.ts';
@@ -17,7 +18,7 @@ import { readContent } from './content.ts';
 import { type FileForm, fileArgument, fileForm, fileInput, isEncodedText, isText, listItem } from './file-schema.ts';
 import { byPreference } from './media-preference.ts';
 import { type ObjectShape, objectShape } from './object-shape.ts';
-import { getOwn, setOwn } from './own.ts';
+import { QUERY_STYLES, style } from './parameter-style.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader, text } from './reader.ts';
 import type { SchemaMapper } from './schema/mapper.ts';
 import { xmlPlan } from './xml-plan.ts';
@@ -76,11 +77,8 @@ export function settleBody(operation: Located, reader: Reader, schemas: SchemaMa
   if (!body) return ANY_JSON;
   const at = joinPointer(body.pointer, 'content');
   if (!isObject(body.value.content) || Object.keys(body.value.content).length === 0) {
-    reader.report(
-      'BAD_REQUEST_BODY',
-      at,
-      `A request body needs "content" with at least one media type, not ${describe(body.value.content)}. It is ignored.`,
-    );
+    const message = `A request body needs "content" with at least one media type, not ${describe(body.value.content)}. It is ignored.`;
+    reader.report('BAD_REQUEST_BODY', at, message);
     return undefined;
   }
   const variants: SettledVariant[] = [];
@@ -210,29 +208,16 @@ export function formEncoding(media: Located, reader: Reader): FormEncoding {
 const encodingsOf = ({ value }: Located): Node => (isObject(value.encoding) ? value.encoding : {});
 
 function formField(encoding: Located, reader: Reader): FormField {
-  const style = styleOf(encoding, reader);
-  if (style) return { ...style, allowReserved: encoding.value.allowReserved === true };
+  const styled = styleOf(encoding, reader);
+  if (styled) return { ...styled, allowReserved: encoding.value.allowReserved === true };
   const contentType = text(encoding.value, 'contentType');
   return contentType === undefined ? { kind: 'plain' } : { kind: 'content', mediaType: contentType };
 }
 
-const STYLES: readonly QueryStyle[] = ['form', 'spaceDelimited', 'pipeDelimited', 'tabDelimited', 'deepObject'];
-
-function styleOf({ value, pointer }: Located, reader: Reader) {
-  if (value.style === undefined && value.explode === undefined && value.allowReserved === undefined) return undefined;
-  const style = STYLES.find((known) => known === value.style);
-  if (value.style !== undefined && style === undefined)
-    reader.report(
-      'BAD_STYLE',
-      joinPointer(pointer, 'style'),
-      `"style" must be ${STYLES.join(', ')}, not ${JSON.stringify(value.style)}. "form" is used.`,
-    );
-  const settled = style ?? 'form';
-  return {
-    kind: 'style',
-    style: settled,
-    explode: typeof value.explode === 'boolean' ? value.explode : settled === 'form',
-  } as const;
+function styleOf(encoding: Located, reader: Reader) {
+  const { style: written, explode, allowReserved } = encoding.value;
+  if (written === undefined && explode === undefined && allowReserved === undefined) return undefined;
+  return style(encoding, reader, QUERY_STYLES, '');
 }
 
 // ── multipart ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -256,12 +241,12 @@ function multipart(whole: SettledVariant, media: Located, reader: Reader, schema
     const mediaTypes = contentTypes(encoding);
     const files = fileForm(schema, mediaTypes, schemas.shared);
     const isList = listItem(schema, schemas.shared) !== undefined;
-    const style = encoding && isForm ? styleOf(encoding, reader) : undefined;
+    const format = encoding && isForm ? styleOf(encoding, reader) : undefined;
     parts.push({
       name,
       ...partContent(files, mediaTypes),
       repeat: files ? files.list !== false : isList && !mediaTypes.some((type) => mediaKind(type) === 'json'),
-      ...(style && { format: style }),
+      ...(format && { format }),
       headers: encoding ? headersOf(encoding, reader, schemas) : [],
     });
     fields.push(files ? { ...field, schema: fileArgument(schema, files) } : field);

@@ -55,11 +55,7 @@ export function draftOperation(candidate: Candidate, context: DraftContext): Dra
   const planned = planRequest(raw, reader, schemas, suppliedParameters(requirements, auth.schemes));
   reportUnsatisfiable(planned, raw, context);
   const answered = planResponse(raw.operation, planned.parameters, reader, schemas, context.leastSize);
-  const { coercions, inputSchema } = applyProfile({
-    arguments: planned.arguments,
-    schemas: schemas.shared,
-    profile: PROFILES[options.profile],
-  });
+  const { coercions, inputSchema } = applyProfile(planned.arguments, schemas.shared, PROFILES[options.profile]);
   const paged = { candidate, planned, answered, context };
   const told = paginationSetting(candidate, options);
   const plan = told && paginationOf(paged, told);

@@ -1,6 +1,5 @@
-import { type AnswerProjection, type ToolAnnotations, visibleText } from '../model/index.ts';
+import { type AnswerProjection, defined, type ToolAnnotations, visibleText } from '../model/index.ts';
 import type { RawOperation } from './operations.ts';
-import { given } from './own.ts';
 import { type PaginationSetting, settingProblem } from './paging/setting.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { RouteKind } from './select.ts';
@@ -110,16 +109,13 @@ function own(value: unknown, pointer: string, reader: Reader): Curation {
   const kind = KINDS.find((known) => known === value.kind);
   if (value.kind !== undefined && kind === undefined)
     bad(joinPointer(pointer, 'kind'), `"kind" must be ${KINDS.join(', ')}.`);
-  const annotations =
-    value.annotations === undefined ? undefined : hints(value.annotations, joinPointer(pointer, 'annotations'), bad);
-  const response =
-    value.response === undefined ? undefined : projection(value.response, joinPointer(pointer, 'response'), bad);
-  const pagination =
-    value.pagination === undefined
-      ? undefined
-      : writtenPagination(value.pagination, joinPointer(pointer, 'pagination'), bad);
+  const read = <T>(field: string, how: (value: unknown, pointer: string, bad: Bad) => T): T | undefined =>
+    value[field] === undefined ? undefined : how(value[field], joinPointer(pointer, field), bad);
+  const annotations = read('annotations', hints);
+  const response = read('response', projection);
+  const pagination = read('pagination', writtenPagination);
   const [name, title, description, status] = [text('name'), text('title'), text('description'), text('status')];
-  return given({ enabled, name, title, description, annotations, kind, response, pagination, status });
+  return defined({ enabled, name, title, description, annotations, kind, response, pagination, status });
 }
 
 type Bad = (pointer: string, message: string) => void;
@@ -134,8 +130,11 @@ function hints(value: unknown, pointer: string, bad: Bad): ToolAnnotations | und
       bad(joinPointer(pointer, name), `"${name}" is not an annotation (${HINTS.join(', ')}).`);
     else if (typeof hint !== 'boolean') bad(joinPointer(pointer, name), `"${name}" must be true or false.`);
   }
-  return Object.fromEntries(HINTS.flatMap((name) => (typeof value[name] === 'boolean' ? [[name, value[name]]] : [])));
+  return hintsIn(value);
 }
+
+const hintsIn = (value: Node): ToolAnnotations =>
+  Object.fromEntries(HINTS.flatMap((name) => (typeof value[name] === 'boolean' ? [[name, value[name]]] : [])));
 
 function writtenPagination(value: unknown, pointer: string, bad: Bad): WrittenPagination | undefined {
   const problem = settingProblem(value);
@@ -164,9 +163,7 @@ function speakeasy(value: unknown): Curation {
   const texts = (['name', 'title', 'description'] as const).flatMap((field) =>
     typeof value[field] === 'string' && value[field] !== '' ? [[field, visibleText(value[field])]] : [],
   );
-  const annotations = Object.fromEntries(
-    HINTS.flatMap((hint) => (typeof value[hint] === 'boolean' ? [[hint, value[hint]]] : [])),
-  );
+  const annotations = hintsIn(value);
   return {
     ...(typeof value.disabled === 'boolean' && { enabled: !value.disabled }),
     ...Object.fromEntries(texts),

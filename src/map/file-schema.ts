@@ -1,7 +1,12 @@
-import { FILE_INPUT_SCHEMA, type JsonSchema, type JsonSchemaObject, mediaKind, sharedSchema } from '../model/index.ts';
-import { given } from './own.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
+import {
+  defined,
+  FILE_INPUT_SCHEMA,
+  type JsonSchema,
+  type JsonSchemaObject,
+  mediaKind,
+  type Schemas,
+  sharedSchema,
+} from '../model/index.ts';
 
 /** A schema whose values are files, or null. */
 export interface FileForm {
@@ -18,31 +23,32 @@ export interface FileForm {
  *
  * @param mediaTypes the media types in the encoding of the part
  */
-export function fileForm(schema: JsonSchema, mediaTypes: readonly string[], shared: Shared): FileForm | undefined {
-  return formOf(schema, mediaTypes, shared, 0);
-}
-
-function formOf(schema: JsonSchema, mediaTypes: readonly string[], shared: Shared, depth: number) {
+export function fileForm(
+  schema: JsonSchema,
+  mediaTypes: readonly string[],
+  shared: Schemas,
+  depth = 0,
+): FileForm | undefined {
   const all = alternatives(schema, shared, 0);
   const values = all.flatMap(withoutNull);
   if (values.length === 0 || depth > 1) return undefined;
   const forms = values.flatMap(byType).map((facts): 'file' | 'list' | undefined => {
     if (isRawBytes(facts, mediaTypes)) return 'file';
     if (facts.types?.[0] !== 'array' && (facts.types || facts.items === undefined)) return undefined;
-    return formOf(facts.items ?? true, mediaTypes, shared, depth + 1)?.list === false ? 'list' : undefined;
+    return fileForm(facts.items ?? true, mediaTypes, shared, depth + 1)?.list === false ? 'list' : undefined;
   });
   if (forms.includes(undefined)) return undefined;
   const kinds = new Set(forms);
   const items = values.flatMap((facts) => (facts.items === undefined ? [] : alternatives(facts.items, shared, 0)));
   return {
-    list: kinds.size > 1 ? ('either' as const) : kinds.has('list'),
+    list: kinds.size > 1 ? 'either' : kinds.has('list'),
     nullable: all.some(({ types }) => types?.includes('null')),
     mediaType: [...values, ...items].find(({ contentMediaType }) => contentMediaType !== undefined)?.contentMediaType,
   };
 }
 
 /** The schema of the items, if every value but null is a list. */
-export function listItem(schema: JsonSchema, shared: Shared): JsonSchema | undefined {
+export function listItem(schema: JsonSchema, shared: Schemas): JsonSchema | undefined {
   const values = alternatives(schema, shared, 0).flatMap(withoutNull);
   const isList = values.length > 0 && values.every(({ types }) => types?.length === 1 && types[0] === 'array');
   return isList ? (values[0]?.items ?? true) : undefined;
@@ -69,13 +75,13 @@ export const fileInput = (description: string | undefined): JsonSchemaObject =>
     : { ...FILE_INPUT_SCHEMA, description: `${description} ${FILE_INPUT_SCHEMA.description}`.trim() };
 
 /** Bytes that travel as text (OpenAPI 3.1.1 "Working with Binary Data", `contentEncoding`; `format: byte` in 3.0). */
-export function isEncodedText(schema: JsonSchema, shared: Shared): boolean {
+export function isEncodedText(schema: JsonSchema, shared: Schemas): boolean {
   const values = alternatives(schema, shared, 0).flatMap(withoutNull);
   return values.length > 0 && values.every((facts) => facts.contentEncoding !== undefined || facts.format === 'byte');
 }
 
 /** Strings that are not raw bytes. */
-export function isText(schema: JsonSchema, shared: Shared): boolean {
+export function isText(schema: JsonSchema, shared: Schemas): boolean {
   const values = alternatives(schema, shared, 0).flatMap(withoutNull);
   return values.length > 0 && values.every((facts) => facts.types?.join() === 'string' && !isRawBytes(facts, []));
 }
@@ -105,7 +111,7 @@ const isBytes = (mediaType: string): boolean => mediaKind(mediaType) === 'bytes'
 const MOST_ALTERNATIVES = 32;
 const DEEPEST = 12;
 
-function alternatives(schema: JsonSchema, shared: Shared, depth: number): readonly Facts[] {
+function alternatives(schema: JsonSchema, shared: Schemas, depth: number): readonly Facts[] {
   if (typeof schema === 'boolean') return schema ? [{}] : [];
   if (depth > DEEPEST) return [{ isOther: true }];
   const { $ref, allOf = [], anyOf, oneOf } = schema;
@@ -132,7 +138,7 @@ function ownFacts({ type, format, contentEncoding, contentMediaType, items, ...r
   const isNull = rest.const === null || rest.enum?.every((value) => value === null);
   const types = isNull ? ['null'] : type === undefined ? undefined : [type].flat();
   const isOther = rest.properties !== undefined || rest.enum !== undefined || rest.const !== undefined;
-  return given({ types, format, contentEncoding, contentMediaType, items, isOther: isOther || undefined });
+  return defined({ types, format, contentEncoding, contentMediaType, items, isOther: isOther || undefined });
 }
 
 function withoutNull({ types, ...facts }: Facts): Facts[] {

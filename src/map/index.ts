@@ -78,12 +78,10 @@ export function mapDocument(document: ApiDocument, options: MapOptions): MappedD
     operations,
   };
   const model = options.search ? { ...made, search: searchData(made) } : made;
-  if (candidates.length === 0)
-    reader.report(
-      'NO_OPERATIONS',
-      isObject(root.paths) ? '#/paths' : '#',
-      'The document describes no operations, so there is nothing to serve.',
-    );
+  if (candidates.length === 0) {
+    const message = 'The document describes no operations, so there is nothing to serve.';
+    reader.report('NO_OPERATIONS', isObject(root.paths) ? '#/paths' : '#', message);
+  }
   const known = candidates.map(({ raw, id }) => ({ ...raw.origin, name: id }));
   return {
     model,
@@ -159,11 +157,8 @@ function reportUnknownStatus(raws: readonly RawOperation[], curations: readonly 
     if (status === undefined || raw === undefined || reads.includes(status)) continue;
     const close = nearest(status, reads);
     const meant = close === undefined ? '' : ` Did you mean "${close}"?`;
-    reader.report(
-      'BAD_EXTENSION',
-      joinPointer(joinPointer(raw.operation.pointer, 'x-mcp'), 'status'),
-      `No GET operation has the operationId "${status}".${meant} It is ignored.`,
-    );
+    const message = `No GET operation has the operationId "${status}".${meant} It is ignored.`;
+    reader.report('BAD_EXTENSION', joinPointer(joinPointer(raw.operation.pointer, 'x-mcp'), 'status'), message);
   }
 }
 
@@ -173,11 +168,9 @@ function reportDuplicateIds(raws: readonly RawOperation[], reader: Reader): void
     if (origin.operationId === undefined) continue;
     const other = first.get(origin.operationId);
     if (other === undefined) first.set(origin.operationId, origin.pointer);
-    else
-      reader.report(
-        'DUPLICATE_OPERATION_ID',
-        `${origin.pointer}/operationId`,
-        `"${origin.operationId}" is also the operationId of ${other}. Both are served, under different names.`,
-      );
+    else {
+      const message = `"${origin.operationId}" is also the operationId of ${other}. Both are served, under different names.`;
+      reader.report('DUPLICATE_OPERATION_ID', `${origin.pointer}/operationId`, message);
+    }
   }
 }

@@ -1,5 +1,5 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../model/index.ts';
-import { getOwn, setOwn } from './own.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject, setOwn, sharedName, sharedSchema } from '../model/index.ts';
+import { same } from './profiles/merge-schemas.ts';
 
 /** An object schema as a list of properties, with `allOf` merged. */
 export interface ObjectShape {
@@ -27,14 +27,10 @@ const HARMLESS = new Set([
 ]);
 
 /** The shape of a schema; `undefined` if its meaning is more than a list of properties (`oneOf`, `not`, bounds …). */
-export function objectShape(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): ObjectShape | undefined {
-  return shapeOf(schema, shared, new Set());
-}
-
-function shapeOf(
+export function objectShape(
   schema: JsonSchema,
   shared: Readonly<Record<string, JsonSchema>>,
-  visited: ReadonlySet<string>,
+  visited: ReadonlySet<string> = new Set(),
 ): ObjectShape | undefined {
   if (typeof schema === 'boolean') return undefined;
   if (Object.keys(schema).some((keyword) => !HARMLESS.has(keyword))) return undefined;
@@ -43,12 +39,12 @@ function shapeOf(
   if (schema.$ref !== undefined) {
     const name = sharedName(schema.$ref);
     if (name === undefined || visited.has(name)) return undefined;
-    const target = shapeOf(sharedSchema(schema.$ref, shared) ?? true, shared, new Set([...visited, name]));
+    const target = objectShape(sharedSchema(schema.$ref, shared) ?? true, shared, new Set([...visited, name]));
     if (!target) return undefined;
     parts.push(target);
   }
   for (const part of schema.allOf ?? []) {
-    const shape = isAnnotation(part) ? undefined : shapeOf(part, shared, visited);
+    const shape = isAnnotation(part) ? undefined : objectShape(part, shared, visited);
     if (!shape && !isAnnotation(part)) return undefined;
     if (shape) parts.push(shape);
   }
@@ -99,8 +95,6 @@ function merge(a: ObjectShape, b: ObjectShape): ObjectShape | undefined {
     ...(description !== undefined && { description }),
   };
 }
-
-const same = (a: JsonSchema, b: JsonSchema): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 /** Both must hold; descriptive keywords of the later one win. */
 function both(a: JsonSchema, b: JsonSchema): JsonSchema {

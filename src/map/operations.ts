@@ -31,12 +31,10 @@ export function readOperations(reader: Reader): RawOperation[] {
     const pathItem = reader.pathItem(written, pointer, pointer);
     if (pathItem) operations.push(...operationsOf(reader, path, pointer, pathItem));
   }
-  if (isObject(root.webhooks) && Object.keys(root.webhooks).length)
-    reader.report(
-      'WEBHOOKS_IGNORED',
-      '#/webhooks',
-      `${Object.keys(root.webhooks).length} webhook(s) are requests that the API sends, so they do not become tools.`,
-    );
+  if (isObject(root.webhooks) && Object.keys(root.webhooks).length) {
+    const message = `${Object.keys(root.webhooks).length} webhook(s) are requests that the API sends, so they do not become tools.`;
+    reader.report('WEBHOOKS_IGNORED', '#/webhooks', message);
+  }
   return operations;
 }
 
@@ -61,12 +59,10 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
     } else if (!OTHER_FIELDS.has(key) && !key.startsWith('x-')) {
       // An object with responses is meant as an operation.
       if (isObject(value) && isObject(value.responses)) badMethod(key, at(key));
-      else
-        reader.report(
-          'UNKNOWN_PATH_ITEM_FIELD',
-          at(key),
-          `"${key}" is neither a method nor a field of a path item. It is ignored.`,
-        );
+      else {
+        const message = `"${key}" is neither a method nor a field of a path item. It is ignored.`;
+        reader.report('UNKNOWN_PATH_ITEM_FIELD', at(key), message);
+      }
     }
   }
   return operations;

@@ -1,5 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName, sharedRef, sharedSchema } from '../model/index.ts';
-import { setOwn } from './own.ts';
+import { type JsonSchema, type JsonSchemaObject, setOwn, sharedName, sharedRef, sharedSchema } from '../model/index.ts';
 
 /** Keywords that are kept. The others would only forbid values that the API returns anyway. */
 const KEPT = ['title', 'description', 'type', 'deprecated'] as const;

@@ -19,11 +19,12 @@ export function style<Style extends string>(
   { value, pointer }: Located,
   reader: Reader,
   allowed: readonly [Style, ...Style[]],
+  owner = ` of a ${value.in} parameter`,
 ): StyleFormat<Style> {
   const [fallback] = allowed;
   const known = allowed.find((each) => each === value.style);
   if (known === undefined && value.style !== undefined) {
-    const message = `"style" of a ${value.in} parameter must be ${allowed.join(', ')}, not ${JSON.stringify(value.style)}. "${fallback}" is used.`;
+    const message = `"style"${owner} must be ${allowed.join(', ')}, not ${JSON.stringify(value.style)}. "${fallback}" is used.`;
     reader.report('BAD_STYLE', joinPointer(pointer, 'style'), message);
   }
   const chosen = known ?? fallback;

@@ -82,19 +82,15 @@ export function settleParameters(
   const declared = new Set<string>();
   for (const { value } of all) if (value.in === 'path') declared.add(value.name as string);
   const template = parsePathTemplate(raw.origin.path, declared);
-  if (template.fragment !== '')
-    reader.report(
-      'PATH_FRAGMENT_IGNORED',
-      raw.origin.pointer,
-      `"#${template.fragment}" in the path is never sent to a server. It is ignored.`,
-    );
+  if (template.fragment !== '') {
+    const message = `"#${template.fragment}" in the path is never sent to a server. It is ignored.`;
+    reader.report('PATH_FRAGMENT_IGNORED', raw.origin.pointer, message);
+  }
 
-  for (const name of template.colonNames)
-    reader.report(
-      'COLON_PATH_PARAMETER',
-      raw.origin.pointer,
-      `The path "${raw.origin.path}" writes ":${name}" for "{${name}}". It is read as a path parameter.`,
-    );
+  for (const name of template.colonNames) {
+    const message = `The path "${raw.origin.path}" writes ":${name}" for "{${name}}". It is read as a path parameter.`;
+    reader.report('COLON_PATH_PARAMETER', raw.origin.pointer, message);
+  }
 
   const inTemplate = new Set<string>();
   for (const part of template.parts) if (typeof part !== 'string') inTemplate.add(part.name);
@@ -103,11 +99,8 @@ export function settleParameters(
     if (supplied.has(identity)) continue;
     const { value, pointer } = parameter;
     if (value.in === 'path' && !inTemplate.has(value.name as string)) {
-      reader.report(
-        'PATH_PARAMETER_NOT_IN_TEMPLATE',
-        pointer,
-        `The path "${raw.origin.path}" has no "{${value.name}}". The parameter is skipped.`,
-      );
+      const message = `The path "${raw.origin.path}" has no "{${value.name}}". The parameter is skipped.`;
+      reader.report('PATH_PARAMETER_NOT_IN_TEMPLATE', pointer, message);
       continue;
     }
     const settled = settle(parameter, template, reader, schemas);
@@ -152,11 +145,8 @@ function readList(owner: Located, key: string, reader: Reader): Located[] {
       return [];
     }
     if (!['path', 'query', 'querystring', 'header', 'cookie'].includes(place as string)) {
-      reader.report(
-        'PARAMETER_BAD_LOCATION',
-        parameter.pointer,
-        `"in" of the parameter "${name}" must be path, query, querystring, header or cookie, not ${JSON.stringify(place) ?? 'nothing'}. It is skipped.`,
-      );
+      const message = `"in" of the parameter "${name}" must be path, query, querystring, header or cookie, not ${JSON.stringify(place) ?? 'nothing'}. It is skipped.`;
+      reader.report('PARAMETER_BAD_LOCATION', parameter.pointer, message);
       return [];
     }
     return [parameter];
@@ -167,12 +157,10 @@ function reportDuplicates(own: readonly Located[], reader: Reader): void {
   const seen = new Set<string>();
   for (const { value, pointer } of own) {
     const key = parameterIdentity(value);
-    if (seen.has(key))
-      reader.report(
-        'DUPLICATE_PARAMETER',
-        pointer,
-        `The ${value.in} parameter "${value.name}" is listed twice. The last one wins.`,
-      );
+    if (seen.has(key)) {
+      const message = `The ${value.in} parameter "${value.name}" is listed twice. The last one wins.`;
+      reader.report('DUPLICATE_PARAMETER', pointer, message);
+    }
     seen.add(key);
   }
 }
@@ -195,11 +183,8 @@ function settle(
   const required = place === 'path' || value.required === true;
   if (own.enabled === false) {
     if (!required) return undefined;
-    reader.report(
-      'BAD_EXTENSION',
-      pointer,
-      `The parameter "${name}" is required, so x-mcp cannot hide it. It is shown.`,
-    );
+    const message = `The parameter "${name}" is required, so x-mcp cannot hide it. It is shown.`;
+    reader.report('BAD_EXTENSION', pointer, message);
   }
   const content = contentOf(parameter, reader);
   const schema = schemas.remembered(parameter.value, () => schemaOf(parameter, content, reader, schemas));
@@ -224,66 +209,30 @@ function placed(
   switch (place) {
     case 'path': {
       const format = content ?? style(parameter, reader, PATH_STYLES);
-      return {
-        name,
-        shownAs,
-        required,
-        pointer,
-        in: place,
-        schema,
-        format,
-        allowReserved: isReserved(template, name) || allowReserved,
-      };
+      const isRaw = allowReserved || isReserved(template, name);
+      return { name, shownAs, required, pointer, in: place, schema, format, allowReserved: isRaw };
     }
     case 'query': {
-      const allowEmptyValue = value.allowEmptyValue === true;
       const format = content ?? style(parameter, reader, QUERY_STYLES);
-      return {
-        name,
-        shownAs,
-        required,
-        pointer,
-        in: place,
-        schema: allowEmptyValue ? orEmpty(schema) : schema,
-        format,
-        allowReserved,
-        allowEmptyValue,
-      };
+      const allowEmptyValue = value.allowEmptyValue === true;
+      const shown = allowEmptyValue ? orEmpty(schema) : schema;
+      return { name, shownAs, required, pointer, in: place, schema: shown, format, allowReserved, allowEmptyValue };
     }
-    case 'querystring':
-      if (content?.media)
-        return {
-          name,
-          shownAs,
-          required,
-          pointer,
-          in: place,
-          schema,
-          mediaType: content.mediaType,
-          media: content.media,
-        };
+    case 'querystring': {
+      const { media } = content ?? {};
+      if (content && media)
+        return { name, shownAs, required, pointer, in: place, schema, mediaType: content.mediaType, media };
       reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" requires "content". It is skipped.');
       return undefined;
-    case 'header':
-      return {
-        name,
-        shownAs,
-        required,
-        pointer,
-        in: place,
-        schema,
-        format: content ?? style(parameter, reader, HEADER_STYLES),
-      };
-    case 'cookie':
-      return {
-        name,
-        shownAs,
-        required,
-        pointer,
-        in: place,
-        schema,
-        format: content ?? style(parameter, reader, COOKIE_STYLES),
-      };
+    }
+    case 'header': {
+      const format = content ?? style(parameter, reader, HEADER_STYLES);
+      return { name, shownAs, required, pointer, in: place, schema, format };
+    }
+    case 'cookie': {
+      const format = content ?? style(parameter, reader, COOKIE_STYLES);
+      return { name, shownAs, required, pointer, in: place, schema, format };
+    }
   }
 }
 
@@ -307,19 +256,14 @@ function contentOf({ value, pointer }: Located, reader: Reader): ParameterConten
   const entries = isObject(value.content) ? Object.entries(value.content) : [];
   const [first] = entries;
   if (!first) {
-    reader.report(
-      'BAD_MEDIA_TYPE',
-      joinPointer(pointer, 'content'),
-      '"content" of a parameter needs one media type. It is ignored.',
-    );
+    const message = '"content" of a parameter needs one media type. It is ignored.';
+    reader.report('BAD_MEDIA_TYPE', joinPointer(pointer, 'content'), message);
     return undefined;
   }
-  if (entries.length > 1)
-    reader.report(
-      'BAD_MEDIA_TYPE',
-      joinPointer(pointer, 'content'),
-      `"content" of a parameter can have only one media type. "${first[0]}" is used.`,
-    );
+  if (entries.length > 1) {
+    const message = `"content" of a parameter can have only one media type. "${first[0]}" is used.`;
+    reader.report('BAD_MEDIA_TYPE', joinPointer(pointer, 'content'), message);
+  }
   const media = reader.object(first[1], joinPointer(pointer, 'content', first[0]));
   return { kind: 'content', mediaType: first[0], ...(media && { media }) };
 }

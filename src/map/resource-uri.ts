@@ -1,5 +1,4 @@
-import type { JsonSchema, JsonSchemaObject } from '../model/index.ts';
-import { composition } from '../model/index.ts';
+import { composition, type JsonSchema, type JsonSchemaObject, type Schemas } from '../model/index.ts';
 import type { PlannedRequest } from './request-plan.ts';
 
 export interface ResourceAddress {
@@ -15,7 +14,7 @@ export interface ResourceAddress {
 export function resourceAddress(
   apiName: string,
   { request, arguments: schema, parameters }: PlannedRequest,
-  shared: Readonly<Record<string, JsonSchema>>,
+  shared: Schemas,
 ): ResourceAddress | undefined {
   if (request.body?.required || request.queryString) return undefined;
   const required = new Set(schema.required);
@@ -41,18 +40,17 @@ export function resourceAddress(
 }
 
 /** A URI can express primitives and lists of primitives. */
-function fitsUri(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean {
+function fitsUri(schema: JsonSchema, shared: Schemas): boolean {
   const types = typesOf(schema, shared);
   return !types.includes('object');
 }
 
-const isArray = (schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): boolean =>
-  typesOf(schema, shared).includes('array');
+const isArray = (schema: JsonSchema, shared: Schemas): boolean => typesOf(schema, shared).includes('array');
 
 const isComposed = ({ $ref, allOf, anyOf, oneOf }: JsonSchemaObject): boolean =>
   $ref !== undefined || allOf !== undefined || anyOf !== undefined || oneOf !== undefined;
 
-function typesOf(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): readonly string[] {
+function typesOf(schema: JsonSchema, shared: Schemas): readonly string[] {
   // Most parameters have one type and no alternatives.
   if (typeof schema === 'object' && typeof schema.type === 'string' && !isComposed(schema)) return [schema.type];
   const types = new Set<string>();

@@ -1,19 +1,25 @@
-import { type JsonSchema, type JsonSchemaObject, type JsonValue, sharedSchema } from '../model/index.ts';
-import { isOfType } from './typed-values.ts';
+import {
+  type JsonSchema,
+  type JsonSchemaObject,
+  type JsonValue,
+  type Schemas,
+  sharedSchema,
+  typesOf,
+} from '../model/index.ts';
+import { isOfAny } from './typed-values.ts';
 
-type Shared = Readonly<Record<string, JsonSchema>>;
 type Type = 'null' | 'boolean' | 'number' | 'string' | 'array' | 'object';
 
 /**
  * Explains why no value can match a schema; `undefined` if one may. It has no false positives: patterns, formats, `not`
  * and `if` are assumed to match, and so is everything that is too large or too deep to check.
  */
-export function whyUnsatisfiable(schema: JsonSchema, shared: Shared): string | undefined {
+export function whyUnsatisfiable(schema: JsonSchema, shared: Schemas): string | undefined {
   return contradiction([schema], { shared, visits: { left: MOST_VISITS }, depth: 0 });
 }
 
 interface Search {
-  readonly shared: Shared;
+  readonly shared: Schemas;
   readonly visits: { left: number };
   readonly depth: number;
 }
@@ -38,7 +44,7 @@ function contradiction(described: readonly JsonSchema[], { shared, visits, depth
 /**
  * Everything that must hold at once: the schemas, their references, and their `allOf`. `undefined`: too many to check.
  */
-function conjuncts(described: readonly JsonSchema[], shared: Shared): readonly JsonSchema[] | undefined {
+function conjuncts(described: readonly JsonSchema[], shared: Schemas): readonly JsonSchema[] | undefined {
   const found = new Set<JsonSchema>();
   const open = [...described];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
@@ -132,8 +138,8 @@ function mayContradict(schema: JsonSchema): boolean {
   return false;
 }
 
-function allowsType({ type }: JsonSchemaObject, asked: Type): boolean {
-  const types = type === undefined ? [] : [type].flat();
+function allowsType(schema: JsonSchemaObject, asked: Type): boolean {
+  const types = typesOf(schema);
   return types.length === 0 || types.includes(asked) || (asked === 'number' && types.includes('integer'));
 }
 
@@ -152,7 +158,7 @@ function listedValues(all: readonly JsonSchemaObject[]): readonly JsonValue[] | 
 
 function fitsAll(value: JsonValue, all: readonly JsonSchemaObject[]): boolean {
   return all.every((part) => {
-    if (part.type !== undefined && !isOfType(value, [part.type].flat())) return false;
+    if (part.type !== undefined && !isOfAny(value, typesOf(part))) return false;
     if (typeof value === 'number') return noNumber([part, { minimum: value, maximum: value }]) === undefined;
     if (typeof value !== 'string') return true;
     const { minLength = 0, maxLength = Infinity } = part;

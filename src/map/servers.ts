@@ -1,5 +1,4 @@
-import type { ServerChoice, ServerVariable } from '../model/index.ts';
-import { getOwn, given, setOwn } from './own.ts';
+import { defined, getOwn, type ServerChoice, type ServerVariable, setOwn } from '../model/index.ts';
 import { isObject, joinPointer, type Located, prose, type Reader, text } from './reader.ts';
 
 /** The servers declared in an object; `undefined` if it declares none (OpenAPI 3.1.1 §4.8.5 Server Object). */
@@ -26,15 +25,13 @@ function settleServer(value: unknown, pointer: string, reader: Reader): ServerCh
     const variable = isObject(described) ? described : {};
     const choices = Array.isArray(variable.enum) ? variable.enum.map(String) : undefined;
     const fallback = variable.default ?? choices?.[0];
-    if (fallback === undefined)
-      reader.report(
-        'BAD_SERVER',
-        pointer,
-        `The variable "{${name}}" of the server has no default. Set it with --server-var ${name}=<value>.`,
-      );
+    if (fallback === undefined) {
+      const message = `The variable "{${name}}" of the server has no default. Set it with --server-var ${name}=<value>.`;
+      reader.report('BAD_SERVER', pointer, message);
+    }
     const preset = fallback === undefined ? undefined : String(fallback);
-    setOwn(variables, name, given({ default: preset, enum: choices, description: prose(variable, 'description') }));
+    setOwn(variables, name, defined({ default: preset, enum: choices, description: prose(variable, 'description') }));
   }
   const { url } = server;
-  return [{ url, ...given({ name: text(server, 'name'), description: prose(server, 'description') }), variables }];
+  return [{ url, ...defined({ name: text(server, 'name'), description: prose(server, 'description') }), variables }];
 }

@@ -1,5 +1,5 @@
+import { getOwn } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
-import { getOwn } from './own.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
 /** The possible subtypes of values of a parent schema (OpenAPI 3.0.3, 3.1.1 Discriminator Object). */

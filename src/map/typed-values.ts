@@ -1,14 +1,8 @@
-import type { JsonSchema, JsonTypeName } from '../model/index.ts';
+import { isOfType, type JsonSchema, type JsonTypeName, typesOf } from '../model/index.ts';
 
 /** Whether a JSON value has one of the types. */
-export function isOfType(value: unknown, types: readonly JsonTypeName[]): boolean {
-  return types.some((type) => {
-    if (type === 'null') return value === null;
-    if (type === 'array') return Array.isArray(value);
-    if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
-    return type === 'integer' ? Number.isInteger(value) : typeof value === type;
-  });
-}
+export const isOfAny = (value: unknown, types: readonly JsonTypeName[]): boolean =>
+  types.some((type) => isOfType(value, type));
 
 /**
  * Converts a value to one of the types, if that has the same text: `1` → the string `"1"`, `"1"` → the integer 1,
@@ -30,13 +24,13 @@ export function asType(value: unknown, types: readonly JsonTypeName[]): string |
 /** A parameter is sent as text, so if its enumeration matches no type, the texts of the values are allowed. */
 export function withTextualEnum(schema: JsonSchema): JsonSchema {
   if (typeof schema === 'boolean') return schema;
-  const { type, enum: listed, items } = schema;
-  const types = type === undefined ? [] : [type].flat();
+  const { enum: listed, items } = schema;
+  const types = typesOf(schema);
   if (types.includes('array') && items !== undefined) {
     const textual = withTextualEnum(items);
     return textual === items ? schema : { ...schema, items: textual };
   }
-  const isMixed = listed?.some((value) => value !== null && typeof value !== 'object' && !isOfType(value, types));
+  const isMixed = listed?.some((value) => value !== null && typeof value !== 'object' && !isOfAny(value, types));
   if (types.length === 0 || !listed || !isMixed) return schema;
   const texts = listed.map((value) => (typeof value === 'object' ? value : String(value)));
   return { ...schema, type: 'string', enum: [...new Set(texts)] };

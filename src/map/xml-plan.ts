@@ -1,6 +1,5 @@
-import type { XmlNode, XmlPlan } from '../model/index.ts';
+import { defined, setOwn, type XmlNode, type XmlPlan } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
-import { given, setOwn } from './own.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
 /** This many levels are read recursively. */
@@ -62,7 +61,7 @@ function ownHints(schema: Node): XmlNode {
   const xml = isObject(schema.xml) ? schema.xml : {};
   const textAt = (key: string) => (typeof xml[key] === 'string' ? xml[key] : undefined);
   const kind = xml.nodeType;
-  return given({
+  return defined({
     name: textAt('name'),
     namespace: textAt('namespace'),
     prefix: textAt('prefix'),

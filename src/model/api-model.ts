@@ -1,5 +1,5 @@
 import type { AuthScheme } from './auth-scheme.ts';
-import type { JsonSchema } from './json-schema.ts';
+import type { Schemas } from './json-schema.ts';
 import type { Operation } from './operation.ts';
 import type { ServerChoice } from './request-plan.ts';
 import type { SearchData } from './search-data.ts';
@@ -29,7 +29,7 @@ export interface ApiModel {
   readonly documentOrigin?: string;
   readonly auth: Readonly<Record<string, AuthScheme>>;
   /** Shared schemas; schemas of operations reference them as `#/$defs/<name>`. */
-  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  readonly schemas: Schemas;
   /** In the order of the document. */
   readonly operations: readonly Operation[];
   /** Present if the model was made for search. */

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema.ts';
+import type { JsonSchema, Schemas } from './json-schema.ts';
 
 /** A response of an operation as the document declares it. */
 export interface DeclaredResponse {
@@ -48,7 +48,7 @@ export interface DeclaredResponses {
     isMeant?: (schema: Readonly<Record<string, unknown>>) => boolean,
   ): string;
   /** What the schemas refer to, so far. */
-  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  readonly schemas: Schemas;
 }
 
 /** The declared response for a status: of the status itself, its range or the default (OpenAPI 3.1.1 §4.8.16). */

@@ -10,6 +10,7 @@ export * from './json-schema.ts';
 export * from './large-integer.ts';
 export * from './media-type.ts';
 export type * from './operation.ts';
+export * from './own.ts';
 export type * from './pagination-plan.ts';
 export type * from './request-plan.ts';
 export * from './response-plan.ts';

@@ -15,7 +15,7 @@ export interface JsonObject {
 
 export interface JsonSchemaObject {
   readonly $ref?: string;
-  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly $defs?: Schemas;
   readonly title?: string;
   readonly description?: string;
   readonly deprecated?: boolean;
@@ -44,14 +44,14 @@ export interface JsonSchemaObject {
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
   readonly unevaluatedItems?: JsonSchema;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
+  readonly properties?: Schemas;
+  readonly patternProperties?: Schemas;
   readonly additionalProperties?: JsonSchema;
   readonly unevaluatedProperties?: JsonSchema;
   readonly propertyNames?: JsonSchema;
   readonly required?: readonly string[];
   readonly dependentRequired?: Readonly<Record<string, readonly string[]>>;
-  readonly dependentSchemas?: Readonly<Record<string, JsonSchema>>;
+  readonly dependentSchemas?: Schemas;
   readonly minProperties?: number;
   readonly maxProperties?: number;
   readonly allOf?: readonly JsonSchema[];
@@ -68,6 +68,21 @@ export interface JsonSchemaObject {
   readonly 'x-sent-as'?: string;
 }
 
+/** The types in a schema; empty if it allows all. */
+export const typesOf = ({ type }: JsonSchemaObject): readonly JsonTypeName[] =>
+  type === undefined ? [] : [type].flat();
+
+/** Whether a JSON value has a type. */
+export function isOfType(value: unknown, type: JsonTypeName): boolean {
+  if (type === 'null') return value === null;
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return type === 'integer' ? Number.isInteger(value) : typeof value === type;
+}
+
+/** Schemas by name. */
+export type Schemas = Readonly<Record<string, JsonSchema>>;
+
 /** The `$ref` of a shared schema. */
 export const sharedRef = (name: string): string => `#/$defs/${name}`;
 
@@ -77,7 +92,7 @@ export function sharedName(ref: string): string | undefined {
 }
 
 /** The target of `#/$defs/<name>`; `undefined` if there is none. `constructor` is an ordinary name. */
-export function sharedSchema(ref: string, shared: Readonly<Record<string, JsonSchema>>): JsonSchema | undefined {
+export function sharedSchema(ref: string, shared: Schemas): JsonSchema | undefined {
   const name = sharedName(ref);
   return name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
 }
@@ -85,7 +100,7 @@ export function sharedSchema(ref: string, shared: Readonly<Record<string, JsonSc
 /** The schemas that this one consists of: its reference, and the members of `allOf`, `anyOf` and `oneOf`. */
 export function schemaParts(
   { $ref, allOf = [], anyOf = [], oneOf = [] }: JsonSchemaObject,
-  shared: Readonly<Record<string, JsonSchema>>,
+  shared: Schemas,
 ): readonly JsonSchema[] {
   const target =
     $ref === undefined || sharedName($ref) === undefined ? undefined : (sharedSchema($ref, shared) ?? true);
@@ -98,7 +113,7 @@ export function schemaParts(
  */
 export function* composition(
   schema: JsonSchema,
-  shared: Readonly<Record<string, JsonSchema>>,
+  shared: Schemas,
   { items = false } = {},
 ): Generator<JsonSchemaObject, undefined> {
   const met = new Set<JsonSchema>();

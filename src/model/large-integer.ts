@@ -1,4 +1,4 @@
-import type { JsonSchemaObject, JsonTypeName } from './json-schema.ts';
+import { type JsonSchemaObject, typesOf } from './json-schema.ts';
 
 /** A decimal integer, as in JSON. */
 const DIGITS_PATTERN = '^-?(0|[1-9]\\d*)$';
@@ -28,5 +28,3 @@ export function withoutDigits(schema: JsonSchemaObject): JsonSchemaObject {
   if (pattern !== DIGITS_PATTERN || !(types.includes('integer') || types.includes('number'))) return schema;
   return { ...rest, type: types.filter((type) => type !== 'string') };
 }
-
-const typesOf = ({ type }: JsonSchemaObject): readonly JsonTypeName[] => (type === undefined ? [] : [type].flat());

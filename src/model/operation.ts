@@ -1,5 +1,5 @@
 import type { AuthRequirement } from './auth-scheme.ts';
-import type { JsonSchema, JsonSchemaObject } from './json-schema.ts';
+import type { JsonSchema, JsonSchemaObject, Schemas } from './json-schema.ts';
 import type { RequestPlan } from './request-plan.ts';
 import type { ResponsePlan } from './response-plan.ts';
 
@@ -32,7 +32,7 @@ export interface Origin {
 
 export interface ArgumentsSchema extends JsonSchemaObject {
   readonly type: 'object';
-  readonly properties: Readonly<Record<string, JsonSchema>>;
+  readonly properties: Schemas;
   readonly required: readonly string[];
   readonly additionalProperties: JsonSchema;
 }

@@ -1,6 +1,6 @@
+import type { PaginationPlan, Schemas } from '../../model/index.ts';
 // How the pages of a response are reached. In: an operation with its planned request, and what somebody says about it.
 // Out: a plan, if there are pages. Promise: what is declared or set wins over what names suggest.
-import type { JsonSchema, PaginationPlan } from '../../model/index.ts';
 import type { RawOperation } from '../operations.ts';
 import { followed, type Reader } from '../reader.ts';
 import type { PlannedRequest } from '../request-plan.ts';
@@ -13,7 +13,7 @@ import { type PaginationSetting, settledPlan } from './setting.ts';
 export interface PagingInput {
   readonly raw: RawOperation;
   readonly planned: PlannedRequest;
-  readonly shared: Readonly<Record<string, JsonSchema>>;
+  readonly shared: Schemas;
   readonly reader: Reader;
   /** The schema of the response, as written. */
   readonly schema: unknown;

@@ -1,4 +1,4 @@
-import type { AnswerPath, PageSize, PaginationPlan } from '../../model/index.ts';
+import { type AnswerPath, defined, type PageSize, type PaginationPlan } from '../../model/index.ts';
 import type { AnswerField, AnswerShape } from './answer-shape.ts';
 import { keyOf } from './key.ts';
 import type { PagingArgument } from './paging-arguments.ts';
@@ -83,14 +83,9 @@ function token({ shape, args }: Recognising, shared: Shared): PaginationPlan | u
     for (const field of scalars) {
       const argument = args.find((candidate) => isPair(field, candidate, args));
       if (!argument) continue;
-      const more = fieldNamed(shape, MORE, 'boolean');
-      return {
-        kind: 'token',
-        ...withPosition(shared, argument),
-        next: field.path,
-        argument: argument.argument,
-        ...more,
-      };
+      const more = flagNamed(shape, MORE);
+      const paged = { ...withPosition(shared, argument), next: field.path, argument: argument.argument };
+      return { kind: 'token', ...paged, ...(more && { more }) };
     }
   }
   return undefined;
@@ -153,7 +148,7 @@ function fits({ types }: AnswerField, { isNumber, isText }: PagingArgument): boo
 function lastItem({ shape, args }: Recognising, shared: Shared): PaginationPlan | undefined {
   // Newest first, `before` leads on.
   const argument = args.find(isAfter) ?? args.find(isBefore);
-  const { more } = fieldNamed(shape, MORE, 'boolean');
+  const more = flagNamed(shape, MORE);
   if (!argument || !more) return undefined;
   if (!shape.id) {
     const last = shape.fields.find(({ key }) => key === 'lastid');
@@ -204,17 +199,12 @@ function firstOf({ default: preset, minimum, description, key }: PagingArgument,
 }
 
 function endSigns(shape: AnswerShape) {
-  const { more } = fieldNamed(shape, MORE, 'boolean');
-  const last = shape.fields.find(({ key, types }) => LAST.test(key) && types.has('boolean'))?.path;
-  const total = numberNamed(shape, TOTAL);
-  const pages = numberNamed(shape, PAGES);
-  return { ...(more && { more }), ...(last && { last }), ...(total && { total }), ...(pages && { pages }) };
+  const [more, last] = [flagNamed(shape, MORE), flagNamed(shape, LAST)];
+  return defined({ more, last, total: numberNamed(shape, TOTAL), pages: numberNamed(shape, PAGES) });
 }
 
-function fieldNamed({ fields }: AnswerShape, name: RegExp, type: string): { readonly more?: AnswerPath } {
-  const found = fields.find(({ key, types }) => name.test(key) && types.has(type));
-  return found ? { more: found.path } : {};
-}
+const flagNamed = ({ fields }: AnswerShape, name: RegExp): AnswerPath | undefined =>
+  fields.find(({ key, types }) => name.test(key) && types.has('boolean'))?.path;
 
 const numberNamed = ({ fields }: AnswerShape, name: RegExp): AnswerPath | undefined =>
   fields.find(({ key, types }) => name.test(key) && (types.has('integer') || types.has('number')))?.path;

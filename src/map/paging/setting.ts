@@ -1,7 +1,6 @@
-import type { AnswerPath, PaginationKind, PaginationPlan } from '../../model/index.ts';
+import { type AnswerPath, defined, type PaginationKind, type PaginationPlan } from '../../model/index.ts';
 import { nearest } from '../../runtime/text/nearest.ts';
 import { PAGINATION_KINDS } from '../choices.ts';
-import { given } from '../own.ts';
 import { isObject } from '../reader.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import type { PagingArgument } from './paging-arguments.ts';
@@ -100,8 +99,8 @@ export function settledPlan(
   const size = argumentNamed(fields.size);
   const items = fields.items === undefined ? shape.items : pathOf(fields.items);
   const { argument = '' } = fields;
-  const shared = given({ items, size: size && pageSize(size) });
-  const signs = given({
+  const shared = defined({ items, size: size && pageSize(size) });
+  const signs = defined({
     more: optionalPath(fields.more),
     total: optionalPath(fields.total),
     pages: optionalPath(fields.pages),

@@ -16,7 +16,7 @@ const withProperties = (properties: Shared, more: JsonSchemaObject = {}): Argume
   required: more.required ?? [],
 });
 const apply = (name: ProfileName, exact: ArgumentsSchema, schemas: Shared = {}) =>
-  applyProfile({ arguments: exact, schemas, profile: PROFILES[name] });
+  applyProfile(exact, schemas, PROFILES[name]);
 const one = (name: ProfileName, schema: JsonSchema, schemas: Shared = {}) =>
   apply(name, withProperties({ a: schema }), schemas).inputSchema?.properties?.a;
 

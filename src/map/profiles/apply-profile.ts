@@ -21,15 +21,7 @@ export interface AppliedProfile {
  * arguments are always validated. A constraint that it cannot express is added to a description ("multiple of 5").
  * Property names are already safe for every provider, see `map/safe-key.ts`.
  */
-export function applyProfile({
-  arguments: exact,
-  schemas,
-  profile,
-}: {
-  readonly arguments: ArgumentsSchema;
-  readonly schemas: ApiModel['schemas'];
-  readonly profile: Profile;
-}): AppliedProfile {
+export function applyProfile(exact: ArgumentsSchema, schemas: ApiModel['schemas'], profile: Profile): AppliedProfile {
   const root = plainRoot(exact, profile.schema);
   if (!profile.schema.inlined) {
     const inputSchema = root.losses || root.schema !== exact ? root.schema : undefined;

@@ -1,4 +1,5 @@
 import { SUBSCHEMAS } from '../../model/index.ts';
+import { isObject, type Node } from '../reader.ts';
 import type { Profile } from './profile.ts';
 
 /**
@@ -113,10 +114,6 @@ function violationsOf(inputSchema: unknown, profile: Profile, most: number): str
     }
   }
 }
-
-type Node = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Each schema in a schema, with its place. */
 function children(schema: Node): [string, unknown][] {

@@ -1,11 +1,12 @@
 import type { JsonSchema, JsonSchemaObject, JsonTypeName, JsonValue } from '../../model/index.ts';
+import { same } from './merge-schemas.ts';
 
 /** One schema without unions that accepts everything any of the variants accepts: what they have in common. */
 export function joinSchemas(variants: readonly JsonSchema[]): JsonSchemaObject {
   const schemas = variants.filter((variant) => variant !== false);
   if (!schemas.length || !schemas.every((schema) => typeof schema === 'object')) return {};
   const [first = {}, ...others] = schemas;
-  if (others.every((other) => JSON.stringify(other) === JSON.stringify(first))) return first;
+  if (others.every((other) => same(other, first))) return first;
   if (schemas.some(({ $ref, anyOf, oneOf, allOf }) => $ref ?? anyOf ?? oneOf ?? allOf)) return {};
   const enums = schemas.map((schema) => (schema.const !== undefined ? [schema.const] : schema.enum));
   if (enums.every((values) => values !== undefined)) return { enum: distinct(enums.flat()) };

@@ -50,7 +50,8 @@ const WORDS = new Set<keyof JsonSchemaObject>([
   'x-sent-as',
 ]);
 
-const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
+/** Whether two JSON values are written alike. */
+export const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b);
 
 const both = (a: JsonSchema, b: JsonSchema): JsonSchema => {
   if (a === false || b === false) return false;

@@ -17,8 +17,6 @@ export interface Profile {
   readonly schema: SchemaRules;
 }
 
-export type { ProfileName } from '../choices.ts';
-
 export interface SchemaRules {
   /** Keywords that are not allowed at the root, which is always a plain `type: object`. */
   readonly notAtRoot: readonly string[];

@@ -52,15 +52,14 @@ export interface SchemaContext {
 export const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** A schema of a part of the value, such as a property. */
-export function partSchema({ context, direction, depth, level }: Site, value: unknown, pointer: string): JsonSchema {
-  return context.convert(value, { pointer, direction, depth: depth + 1, level: level + 1, hidden: NO_NAMES });
+export function partSchema(site: Site, value: unknown, pointer: string, hidden = NO_NAMES): JsonSchema {
+  const { context, direction, depth, level } = site;
+  return context.convert(value, { pointer, direction, depth: depth + 1, level: level + 1, hidden });
 }
 
 /** A schema of the value itself, such as a member of `allOf`: it must not require names that the value never has. */
-export function sameValueSchema(site: Site, value: unknown, pointer: string): JsonSchema {
-  const { context, direction, depth, level, hidden } = site;
-  return context.convert(value, { pointer, direction, depth: depth + 1, level: level + 1, hidden });
-}
+export const sameValueSchema = (site: Site, value: unknown, pointer: string): JsonSchema =>
+  partSchema(site, value, pointer, site.hidden);
 
 export function badKeyword({ context, pointer }: Site, keyword: string, need: string): void {
   context.reader.report('BAD_SCHEMA_KEYWORD', `${pointer}/${keyword}`, `"${keyword}" must be ${need}. It is ignored.`);

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../model/index.ts';
+import type { JsonSchema, Schemas } from '../../model/index.ts';
 import { segmentsOf } from '../../parse/references.ts';
 import type { Direction } from '../access.ts';
 import { referred } from '../in-place-chains.ts';
@@ -11,7 +11,7 @@ const DEEPEST_AT_ONCE = 400;
 
 export interface Definitions {
   /** Every referenced schema, once. */
-  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  readonly schemas: Schemas;
   /** As in {@link SchemaContext}. */
   share(ref: string, place: Place, context: SchemaContext): string | undefined;
   /** Converts the queued schemas. */

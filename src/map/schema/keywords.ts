@@ -133,9 +133,6 @@ export function readKeywords(site: Site, keywords: readonly string[]): void {
 
 function reportUnknown({ context, pointer }: Site, keyword: string): void {
   if (keyword.startsWith('x-')) return;
-  context.reader.report(
-    'UNSUPPORTED_SCHEMA_KEYWORD',
-    joinPointer(pointer, keyword),
-    `"${keyword}" is not a schema keyword. It is ignored.`,
-  );
+  const message = `"${keyword}" is not a schema keyword. It is ignored.`;
+  context.reader.report('UNSUPPORTED_SCHEMA_KEYWORD', joinPointer(pointer, keyword), message);
 }

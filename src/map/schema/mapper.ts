@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../model/index.ts';
+import type { JsonSchema, Schemas } from '../../model/index.ts';
 import { createAccess, type Direction } from '../access.ts';
 import { createDirectionCheck } from '../direction-check.ts';
 import { createInPlaceSearch } from '../in-place-chains.ts';
@@ -17,7 +17,7 @@ export interface SchemaMapper {
   /** Whether values of a schema may be of subtypes with properties that it does not list. */
   isParent(schema: Node): boolean;
   /** Every referenced schema, once. */
-  readonly shared: Readonly<Record<string, JsonSchema>>;
+  readonly shared: Schemas;
   /**
    * Caches the result of `make` for an object of the document: components that many operations refer to are read once.
    */

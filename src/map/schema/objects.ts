@@ -1,5 +1,4 @@
-import type { JsonSchema } from '../../model/index.ts';
-import { setOwn } from '../own.ts';
+import { type JsonSchema, setOwn } from '../../model/index.ts';
 import { documentPattern } from '../pattern.ts';
 import { isObject, joinPointer, type Node } from '../reader.ts';
 import { isSafeKey, safeKeys } from '../safe-key.ts';

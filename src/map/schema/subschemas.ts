@@ -1,6 +1,5 @@
-import { type JsonSchema, sharedRef } from '../../model/index.ts';
+import { type JsonSchema, setOwn, sharedRef } from '../../model/index.ts';
 import { CHAIN_CUT } from '../in-place-chains.ts';
-import { setOwn } from '../own.ts';
 import { isObject, joinPointer } from '../reader.ts';
 import { appendSentence, badKeyword, partSchema, type Site, sameValueSchema } from './context.ts';
 
@@ -24,7 +23,7 @@ export function readSchema(site: Site, keyword: string): void {
 export const readList = (site: Site, keyword: string): void => readListBy(partSchema, site, keyword);
 export const readInPlaceList = (site: Site, keyword: string): void => readListBy(sameValueSchema, site, keyword);
 
-function readListBy(convert: typeof partSchema, site: Site, keyword: string): void {
+function readListBy(convert: typeof sameValueSchema, site: Site, keyword: string): void {
   const list = site.written[keyword];
   if (!Array.isArray(list)) badKeyword(site, keyword, 'a list of schemas');
   else if (list.length)

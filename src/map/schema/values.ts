@@ -1,5 +1,5 @@
 import type { JsonTypeName } from '../../model/index.ts';
-import { asType, isOfType } from '../typed-values.ts';
+import { asType, isOfAny } from '../typed-values.ts';
 import { badKeyword, type Draft, type Site } from './context.ts';
 
 export function readEnum(site: Site): void {
@@ -26,11 +26,8 @@ function ofType({ draft, pointer, context }: Site, keyword: string, listed: read
   const wrong = listed.filter((value) => !fits(value, types));
   if (wrong.length === 0) return listed;
   const shown = wrong.slice(0, 3).map((value) => JSON.stringify(value));
-  context.reader.report(
-    'ENUM_OF_ANOTHER_TYPE',
-    `${pointer}/${keyword}`,
-    `The type is ${types.join(' or ')}, which ${shown.join(', ')} ${wrong.length === 1 ? 'is' : 'are'} not.`,
-  );
+  const message = `The type is ${types.join(' or ')}, which ${shown.join(', ')} ${wrong.length === 1 ? 'is' : 'are'} not.`;
+  context.reader.report('ENUM_OF_ANOTHER_TYPE', `${pointer}/${keyword}`, message);
   if (Array.isArray(draft.examples)) draft.examples = draft.examples.map((value) => converted(value, types));
   return listed.map((value) => converted(value, types));
 }
@@ -40,7 +37,7 @@ const typesOf = ({ type = [] }: Draft): readonly JsonTypeName[] =>
 
 /** Null is always allowed: documents list it with and without `nullable`. */
 const fits = (value: unknown, types: readonly JsonTypeName[]): boolean =>
-  types.length === 0 || value === null || isOfType(value, types);
+  types.length === 0 || value === null || isOfAny(value, types);
 
 const converted = (value: unknown, types: readonly JsonTypeName[]): unknown =>
   fits(value, types) ? value : (asType(value, types) ?? value);

@@ -70,7 +70,6 @@ async function callOperation(called: OperationCall, options: CallsOptions): Prom
         : undefined;
     performed = job?.performed ?? performed;
     const answered = job?.operation ?? operation;
-    const resourceUri = operation.resource?.uri;
     const { projection } = answered.response;
     const whole = projection === undefined || isFailure(performed.status);
     const shaped = await toToolResult({
@@ -81,7 +80,7 @@ async function callOperation(called: OperationCall, options: CallsOptions): Prom
       // What is read of a response has its own limit. Texts and structured content together are twice the size.
       maxResultBytes: context.uncut && !options.isResultLimitChosen ? 2 * performing.maxAnswerBytes : maxResultBytes,
       extraNotes: job?.notes ?? [],
-      ...(resourceUri !== undefined && { resourceUri }),
+      resourceUri: operation.resource?.uri,
       compileSchema,
     });
     const result = job?.isFailed ? { ...shaped, isError: true } : shaped;
@@ -122,18 +121,9 @@ async function withPages(
   const server = serverUrl(operation);
   if (result.isError || 'problem' in server) return result;
   const { pageReport } = await import('./paging/next-page.ts');
-  const { schemas } = model;
-  return withPageReport(
-    result,
-    pageReport({
-      ...performed,
-      answer: performed.unshaped ?? performed.answer,
-      operation,
-      schemas,
-      arguments: given,
-      serverUrl: server.url,
-    }),
-  );
+  const answer = performed.unshaped ?? performed.answer;
+  const paged = { ...performed, answer, operation, schemas: model.schemas, arguments: given, serverUrl: server.url };
+  return withPageReport(result, pageReport(paged));
 }
 
 /** The request that the call would send, as a result. */
@@ -144,10 +134,8 @@ async function previewed(
 ): Promise<ToolResult> {
   const { operation, context } = asked;
   try {
-    const [{ previewRequest }, used] = await Promise.all([
-      import('./preview-request.ts'),
-      hookedArguments(asked, hooks),
-    ]);
+    const loading = import('./preview-request.ts');
+    const [{ previewRequest }, used] = await Promise.all([loading, hookedArguments(asked, hooks)]);
     return previewResult(await previewRequest({ operation, arguments: used }, context, performing));
   } catch (error) {
     return failureResult(concealed(error, context, performing), call);
@@ -178,23 +166,16 @@ function resourceOf(uri: string, operation: Operation, performed: Performed): Re
   const outcome = httpOutcome(performed);
   const declared = declaredHeaders(operation.response, performed.status);
   if (isFailure(performed.status)) {
-    const text = failedAnswerText({
-      ...performed,
-      declared,
-      method: operation.request.method,
-      of: `resource "${uri}"`,
-    });
+    const { method } = operation.request;
+    const text = failedAnswerText({ ...performed, declared, method, of: `resource "${uri}"` });
     throw withOutcome(new ProviderError('READ_FAILED', text), outcome);
   }
   const { answer } = performed;
   const { flaw, notes } = judge(answer, operation);
-  const contents = toResourceContents({
-    answer: { ...answer, notes: [...answer.notes, ...notes, ...declaredHeaderLines(performed.headers, declared)] },
-    uri,
-    mimeType: operation.resource?.mimeType,
-  });
-  const told = outcome.cacheControl !== undefined || flaw;
-  return { contents, ...(told && { _meta: outcomeMeta({ ...outcome, ...(flaw && { flaw }) }) }) };
+  const told = [...answer.notes, ...notes, ...declaredHeaderLines(performed.headers, declared)];
+  const contents = toResourceContents({ ...answer, notes: told }, uri, operation.resource?.mimeType);
+  const isTold = outcome.cacheControl !== undefined || flaw;
+  return { contents, ...(isTold && { _meta: outcomeMeta({ ...outcome, ...(flaw && { flaw }) }) }) };
 }
 
 /** Invalid arguments: no request was sent. */

@@ -1,4 +1,4 @@
-import type { ApiModel, Operation, ToolFace } from '../../model/index.ts';
+import { type ApiModel, defined, getOwn, type Operation, type ToolFace } from '../../model/index.ts';
 import { CallError } from '../call-error.ts';
 import { messageOf } from '../errors.ts';
 import type { CallContext, ToolResult } from '../provider.ts';
@@ -40,8 +40,7 @@ type InheritedMember<Id> = Id extends keyof typeof Object.prototype ? (typeof Ob
 
 /** The hooks of an operation, by its id or operationId, which may be the name of an inherited property. */
 export function hooksOf(hooks: HooksById, { id, origin }: Pick<Operation, 'id' | 'origin'>): OperationHooks {
-  const own = (name: string) => (Object.hasOwn(hooks, name) ? hooks[name] : undefined);
-  return own(id) ?? (origin.operationId === undefined ? undefined : own(origin.operationId)) ?? NONE;
+  return getOwn(hooks, id) ?? getOwn(hooks, origin.operationId ?? id) ?? NONE;
 }
 
 const NONE: OperationHooks = {};
@@ -70,11 +69,8 @@ function hooked(operation: Operation, hooks: OperationHooks): Operation {
   const { tool, resource, ...rest } = operation;
   if (hooks.hidden) return rest;
   const fixed = Object.keys(hooks.fixed ?? {});
-  const shown = {
-    ...(hooks.name !== undefined && { name: hooks.name }),
-    ...(hooks.title !== undefined && { title: hooks.title }),
-    ...(hooks.description !== undefined && { description: hooks.description }),
-  };
+  const { name, title, description } = hooks;
+  const shown = defined({ name, title, description });
   // The variables of a URI template are arguments. With one of them fixed, the operation is only available as a tool.
   const readable = resource && !fixed.some((name) => variablesOf(resource.uriTemplate ?? '').includes(name));
   return {

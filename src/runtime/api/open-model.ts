@@ -35,9 +35,9 @@ import type { Decoders } from './read/content-encoding.ts';
 import { checkForwarded, HEADER_NAME } from './request/forwarded-headers.ts';
 import {
   mayReachPrivate,
+  operationServerUrl,
   type ServerSettings,
   serverOrigins,
-  serverUrl,
   tokenOrigins,
   unknownVariables,
 } from './request/server-url.ts';
@@ -213,14 +213,13 @@ export type OptionsIn = ModelOptions & Required<Pick<ModelOptions, 'environment'
 export function modelAccess(model: ApiModel, options: OptionsIn, logins?: ModelLogins): ModelAccess {
   const servers: ServerSettings = {
     variables: options.serverVariables ?? {},
-    ...(options.server !== undefined && { choice: options.server }),
-    ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
+    choice: options.server,
+    baseUrl: options.baseUrl,
   };
   const [unknown] = unknownVariables(model, servers);
   if (unknown !== undefined)
     throw new OptionError(`No server in the document has a variable "{${unknown}}" (serverVariables, --server-var).`);
-  const document = model.documentUrl === undefined ? {} : { documentUrl: model.documentUrl };
-  const server = serverUrl({ ...servers, ...document, servers: model.servers });
+  const server = operationServerUrl(model, 'api', servers);
   if ('problem' in server && (options.server !== undefined || options.baseUrl !== undefined))
     throw new OptionError(server.problem);
   const url = 'url' in server ? server.url : undefined;
@@ -235,14 +234,13 @@ export function modelAccess(model: ApiModel, options: OptionsIn, logins?: ModelL
     headers: headerPairs(options.headers),
     secrets: options.secrets ?? [],
     hasClientCertificate: options.cert !== undefined,
-    ...(logins && { loginCommand: logins.command }),
+    loginCommand: logins?.command,
   };
   assertNoOwnHeader(means);
-  const prefix = options.credentialPrefix === undefined ? {} : { prefix: options.credentialPrefix };
   return {
     servers,
     means,
-    credentials: describeCredentials({ ...means, ...prefix }),
+    credentials: describeCredentials({ ...means, prefix: options.credentialPrefix }),
     serverUrl: url,
     serverProblem: 'problem' in server ? server.problem : undefined,
     origins: [...new Set([...serverOrigins(model, servers), ...tokenOrigins(model, url, exchanging(means))])],
@@ -315,11 +313,7 @@ export function openModelOn(
 /** Whether the API, and the endpoints for tokens, may be at private addresses. */
 export function reachesPrivate({ documentOrigin }: ApiModel, { baseUrl, allowPrivate }: ModelOptions): boolean {
   if (allowPrivate === false && baseUrl === undefined) return false;
-  return mayReachPrivate({
-    ...(documentOrigin !== undefined && { documentOrigin }),
-    ...(baseUrl !== undefined && { baseUrl }),
-    allowPrivate: allowPrivate ?? false,
-  });
+  return mayReachPrivate({ documentOrigin, baseUrl, allowPrivate: allowPrivate ?? false });
 }
 
 /** Schemes whose token endpoint gets tokens or codes of callers, because the options do not name another. */

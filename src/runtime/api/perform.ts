@@ -3,42 +3,31 @@ import type { CallContext } from '../provider.ts';
 import type { Authorised, Authoriser } from './auth/authorise.ts';
 import { valuesOf } from './auth/caller-credential.ts';
 import { type Concealer, type Concealers, concealInAnswer } from './conceal/index.ts';
-import { type Exchanger, exchanging } from './exchange.ts';
-import { type BuiltRequest, type HttpResponse, type HttpSender, headerValue } from './http.ts';
+import { exchanging } from './exchange.ts';
+import { type BuiltRequest, headerValue } from './http.ts';
 import { type PreparingParts, prepareRequest, withFreeHeaders } from './prepare-request.ts';
+import type { ApiProviderOptions } from './provider-options.ts';
 import { type Answer, type AnswerHold, type AnswerReading, readAnswer } from './read/index.ts';
 import { sendFollowing } from './send/send.ts';
+import type { Responded } from './shape/index.ts';
 
 /** What calls need besides the model; shared by all calls of an API. */
-export interface Performing extends PreparingParts {
-  readonly send: HttpSender;
-  readonly sendRedirected: (origin: string) => HttpSender;
-  /** How requests to the API are answered; absent: by the API. */
-  readonly exchange?: Exchanger | undefined;
-  /** Whether `exchange` answers without the API. */
-  readonly offline?: boolean;
+export interface Performing extends PreparingParts, Settings {
   /** Hides secrets in a response or an error. */
   readonly concealers: Concealers;
   readonly authoriser: Authoriser;
-  readonly timeoutMs: number;
-  readonly maxAnswerBytes: number;
-  readonly maxItems: number;
 }
 
+type Settings = Pick<
+  ApiProviderOptions,
+  'send' | 'sendRedirected' | 'exchange' | 'offline' | 'timeoutMs' | 'maxAnswerBytes' | 'maxItems'
+>;
+
 /** The response of the API. */
-export interface Performed {
-  readonly answer: Answer;
+export interface Performed extends Responded {
   /** As the API sent it, if a hook of the owner has changed it. */
   readonly unshaped?: Answer;
-  readonly status: number;
-  readonly headers: HttpResponse['headers'];
-  readonly url: string;
-  /** Hides secrets in the final result too: a credential may be split by markup until that is removed. */
   readonly conceal: Concealer;
-  /** The source of the request's credentials, for messages. */
-  readonly sources: readonly string[];
-  /** What to do if the API rejected them. */
-  readonly remedies: readonly string[];
 }
 
 interface Exchanged {
@@ -66,8 +55,7 @@ export async function perform(
   const { authoriser } = performing;
   const { operation } = call;
   const { signal, progress } = context;
-  const prepared = await prepareRequest(call, context, performing);
-  const { request, headers } = prepared;
+  const { request, headers, ...made } = await prepareRequest(call, context, performing);
   let attempt = 0;
 
   const authorised = await authoriser.authorise(operation, request, context);
@@ -88,21 +76,9 @@ export async function perform(
       const own = [...secretsOfCaller(sent), ...earlier, ...(signing?.secrets ?? [])];
       return performing.concealers({ tokens, headers, own });
     };
-    const through = exchanging({
-      operation,
-      arguments: prepared.arguments,
-      built: prepared.built,
-      serverUrl: prepared.serverUrl,
-      attempt: attempt++,
-      conceal: concealer,
-      exchange: performing.exchange,
-      context,
-    });
-    const {
-      response,
-      url,
-      signal: waitSignal,
-    } = await sendFollowing({
+    const means = { exchange: performing.exchange, conceal: concealer, context };
+    const through = exchanging({ operation, ...made, attempt: attempt++, ...means });
+    const sending = await sendFollowing({
       request: withFreeHeaders(request, headers),
       secretQuery,
       sign: signing?.sign,
@@ -111,11 +87,12 @@ export async function perform(
       signal,
       timeoutMs: performing.timeoutMs,
     });
+    const { response, url } = sending;
     const answer = await readAnswer({
       ...readingOf(operation, performing),
       response,
       hold,
-      waitSignal,
+      waitSignal: sending.signal,
       signal,
       onProgress: (items) => progress({ progress: items, message: `${items} items` }),
     });

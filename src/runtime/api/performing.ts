@@ -1,19 +1,15 @@
 import type { ApiModel, Operation } from '../../model/index.ts';
-import { type Authoriser, createAuthoriser } from './auth/authorise.ts';
+import { type Authoriser, createAuthoriser, NOTHING_ADDED } from './auth/authorise.ts';
 import { neededScopes } from './auth/needed-scopes.ts';
 import { createConcealers } from './conceal/index.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
-import { operationServerUrl, type ServerUrl, serverOrigins, serverUrl } from './request/server-url.ts';
+import { operationServerUrl, type ServerUrl, serverOrigins } from './request/server-url.ts';
 
 /** What the calls of an API share: one instance for its tools, resources and client. */
 export function createPerforming(model: ApiModel, options: ApiProviderOptions): Performing {
   const settings = options.servers;
-  const base = serverUrl({
-    ...settings,
-    servers: model.servers,
-    ...(model.documentUrl !== undefined && { documentUrl: model.documentUrl }),
-  });
+  const base = operationServerUrl(model, 'api', settings);
   /** By lists of servers, which operations share. */
   const urls = new Map<Operation['request']['servers'], ServerUrl>();
   return {
@@ -25,15 +21,11 @@ export function createPerforming(model: ApiModel, options: ApiProviderOptions): 
       : createAuthoriser({
           ...options,
           auth: model.auth,
-          ...(options.credentialPrefix !== undefined && { prefix: options.credentialPrefix }),
+          prefix: options.credentialPrefix,
           allowedOrigins: serverOrigins(model, settings),
-          ...('url' in base && { serverUrl: base.url }),
+          serverUrl: 'url' in base ? base.url : undefined,
           now: Date.now,
-          connecting: {
-            api: model.title,
-            store: options.tokenStore,
-            scopesFor: (scheme) => neededScopes(model, scheme),
-          },
+          connecting: { api: model.title, store: options.tokenStore, scopesFor: (name) => neededScopes(model, name) },
         }),
     serverUrl({ request: { servers } }) {
       const known = urls.get(servers);
@@ -48,15 +40,7 @@ export function createPerforming(model: ApiModel, options: ApiProviderOptions): 
 
 /** For answers without the API. */
 const NO_CREDENTIALS: Authoriser = {
-  authorise: async (_, request) => ({
-    request,
-    secretQuery: [],
-    signers: [],
-    tokens: {},
-    ofCaller: {},
-    sources: [],
-    remedies: [],
-  }),
+  authorise: async (_, request) => ({ ...NOTHING_ADDED, request }),
   missing: () => undefined,
   onUnauthorized: () => false,
   onRejected() {},

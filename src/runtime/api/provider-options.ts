@@ -1,6 +1,6 @@
 import type { TokenStore } from '../secrets/token-store.ts';
 import type { ArgumentValidator } from './arguments/validate-arguments.ts';
-import type { Credentials } from './auth/credentials.ts';
+import type { Means } from './auth/satisfied.ts';
 import type { Exchanger } from './exchange.ts';
 import type { HttpSender } from './http.ts';
 import type { Decoders } from './read/content-encoding.ts';
@@ -9,20 +9,15 @@ import type { SchemaCompiler } from './schema/schema-check.ts';
 import type { FileAccess } from './serialize/files.ts';
 
 /** Everything needed to call an API. Complete: defaults are filled in where the user's options enter. */
-export interface ApiProviderOptions {
+export interface ApiProviderOptions
+  extends Pick<Means, 'credentials' | 'headers' | 'hasClientCertificate' | 'loginCommand'> {
   readonly servers: ServerSettings;
-  readonly credentials: Credentials;
-  /** The user's own headers, sent to the API's servers only. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
   /** Headers of the client's request to send on, to the API's servers only. */
   readonly forwardHeaders: readonly string[];
   /** Other values to hide: those filled in from the environment. */
   readonly secrets: readonly string[];
-  readonly hasClientCertificate: boolean;
   /** Opens the store of callers who consented to `connect`. Called only if a scheme uses it. */
   readonly tokenStore: () => Promise<TokenStore>;
-  /** The command that logs a person in for a scheme; absent where stored logins are not used. */
-  readonly loginCommand?: ((scheme: string) => string) | undefined;
   /** Prefix of credential variables in messages, if several APIs are served. */
   readonly credentialPrefix: string | undefined;
   /** Origins that the user allows for credentials; `undefined`: all origins in the document. */

@@ -1,4 +1,4 @@
-import { type ApiModel, declaresBody, type JsonSchema, type Operation } from '../../model/index.ts';
+import { type ApiModel, declaresBody, defined, getOwn, type JsonSchema, type Operation } from '../../model/index.ts';
 import { FULL_SCHEMA_META, shortenedNote } from '../full-schema.ts';
 import { once } from '../once.ts';
 import { markReturning, originMeta } from '../origin-meta.ts';
@@ -12,7 +12,6 @@ import { indexResources } from './resource-index.ts';
 import type { FoldedSchema } from './schema/fold-schema.ts';
 import { fullSchemas, schemaUriOf, shownSchema } from './schema/full-schemas.ts';
 import { type MeasuredInput, measuredInput } from './schema/listed-schema.ts';
-import { given } from './serialize/given.ts';
 
 /** Additional options of an emitted server. */
 export interface ApiProviderParts {
@@ -58,8 +57,7 @@ export function createApiProvider(
       name: model.name,
       title: model.title,
       version: model.version,
-      ...(model.description !== undefined && { description: model.description }),
-      ...(model.instructions !== undefined && { instructions: model.instructions }),
+      ...defined({ description: model.description, instructions: model.instructions }),
     },
     listTools: async ({ facts, origins, answers }) => {
       if (answers) return origins ? toolsWithBoth() : toolsWithAnswers();
@@ -86,7 +84,7 @@ export function createApiProvider(
     },
     async complete({ ref, argument }) {
       const operation = ref.type === 'resource' ? resources().byTemplate(ref.uri) : undefined;
-      const schema = operation && given(operation.arguments.properties, argument.name);
+      const schema = operation && getOwn(operation.arguments.properties, argument.name);
       const names = ref.type === 'resource' ? (await fullInputs()).complete(ref.uri) : undefined;
       const listed = names ?? (schema === undefined ? [] : await allowedValues(schema, model));
       const values = listed.filter((value) => value.toLowerCase().startsWith(argument.value.toLowerCase()));

@@ -1,6 +1,5 @@
-import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
+import { getOwn as given, type JsonSchema, type JsonSchemaObject } from '../../model/index.ts';
 import type { SchemaFault } from '../api/schema/schema-check.ts';
-import { given } from '../api/serialize/given.ts';
 
 /** Describes an error in terms of the schema: `must be a string`, `lacks "name"`. */
 export function faultText({ path, keyword }: SchemaFault, root: JsonSchemaObject, value: unknown): string {

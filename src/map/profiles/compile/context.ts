@@ -1,4 +1,11 @@
-import type { Coercion, CoercionStep, JsonSchema, JsonSchemaObject, JsonTypeName } from '../../../model/index.ts';
+import {
+  type Coercion,
+  type CoercionStep,
+  defined,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type JsonTypeName,
+} from '../../../model/index.ts';
 import type { SchemaRules } from '../profile.ts';
 import { words } from '../words.ts';
 import type { Notes } from './notes.ts';
@@ -70,14 +77,9 @@ export function tell(keyword: keyof JsonSchemaObject, schema: JsonSchemaObject, 
 export const allows = ({ keywords, refused }: SchemaRules, keyword: string): boolean =>
   !refused.includes(keyword) && (keywords === 'any' || keywords.includes(keyword));
 
-export const typesOf = ({ type }: JsonSchemaObject): readonly JsonTypeName[] =>
-  type === undefined ? [] : [type].flat();
-
 /** The descriptive keywords of a schema, without its constraints. */
-export const wordsAlone = ({ title, description }: JsonSchemaObject): JsonSchemaObject => ({
-  ...(title !== undefined && { title }),
-  ...(description !== undefined && { description }),
-});
+export const wordsAlone = ({ title, description }: JsonSchemaObject): JsonSchemaObject =>
+  defined({ title, description });
 
 export function without(schema: JsonSchemaObject, keywords: readonly (keyof JsonSchemaObject)[]): JsonSchemaObject {
   return Object.fromEntries(Object.entries(schema).filter(([key]) => !(keywords as readonly string[]).includes(key)));

@@ -1,4 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
 import { mergeSchemas } from '../merge-schemas.ts';
 import { FURTHER } from '../words.ts';
 import type { Site } from './context.ts';
@@ -26,7 +26,7 @@ export function flatten(exact: JsonSchemaObject, site: Site): Flat {
 function follow($ref: string, { open, notes, context: { shared } }: Site) {
   const name = sharedName($ref);
   if (name === undefined) return { open, parts: [] };
-  const target: JsonSchema = (Object.hasOwn(shared, name) ? shared[name] : undefined) ?? true;
+  const target: JsonSchema = getOwn(shared, name) ?? true;
   if (!open.includes(name)) return { open: [...open, name], parts: [target] };
   notes.lose(`a ${name} again`);
   const type = typeof target === 'object' ? target.type : undefined;

@@ -1,6 +1,6 @@
-import type { JsonSchema, JsonSchemaObject, JsonTypeName } from '../../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, type JsonTypeName, typesOf } from '../../../model/index.ts';
 import { outline } from '../words.ts';
-import { allows, below, cut, isTooDeep, type Plain, tell, typesOf } from './context.ts';
+import { allows, below, cut, isTooDeep, type Plain, tell } from './context.ts';
 
 type Keyword = keyof JsonSchemaObject;
 

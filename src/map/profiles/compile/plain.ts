@@ -1,5 +1,5 @@
-import { type JsonSchemaObject, type JsonTypeName, mayBeLarge, orDigits } from '../../../model/index.ts';
-import { allows, type Plain, type ShownSchema, type Site, typesOf } from './context.ts';
+import { type JsonSchemaObject, type JsonTypeName, mayBeLarge, orDigits, typesOf } from '../../../model/index.ts';
+import { allows, type Plain, type ShownSchema, type Site } from './context.ts';
 import { showEnum } from './enums.ts';
 import { isOfType, showKeyword } from './keywords.ts';
 

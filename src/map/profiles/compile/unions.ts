@@ -1,18 +1,7 @@
-import type { JsonSchema, JsonSchemaObject, JsonValue } from '../../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, type JsonValue, typesOf } from '../../../model/index.ts';
 import { joinSchemas } from '../join-schemas.ts';
 import { outline, words } from '../words.ts';
-import {
-  allows,
-  below,
-  cut,
-  isTooDeep,
-  type ShownSchema,
-  type Site,
-  tell,
-  typesOf,
-  without,
-  wordsAlone,
-} from './context.ts';
+import { allows, below, cut, isTooDeep, type ShownSchema, type Site, tell, without, wordsAlone } from './context.ts';
 import { flatten, merge } from './flatten.ts';
 import { describe } from './notes.ts';
 import { showPlain } from './plain.ts';

@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonSchemaObject, Operation } from '../../../model/index.ts';
+import type { JsonSchemaObject, Operation, Schemas } from '../../../model/index.ts';
 import { nearest } from '../../text/nearest.ts';
 import { withDefs } from '../schema/schema-closure.ts';
 import { type ArgumentFault, atMost, describeFaults, type RawFault } from './validation/argument-faults.ts';
@@ -10,7 +10,7 @@ export interface ArgumentValidator {
   /** The errors in a call's arguments; empty if they can be sent. */
   validate(
     operation: Pick<Operation, 'arguments'>,
-    schemas: Readonly<Record<string, JsonSchema>>,
+    schemas: Schemas,
     args: Readonly<Record<string, unknown>>,
   ): Promise<readonly ArgumentFault[]>;
 }
@@ -33,7 +33,7 @@ export type CompileArguments = (schema: JsonSchemaObject) => Promise<((args: unk
  */
 export function argumentValidator(compile: CompileArguments): ArgumentValidator {
   const compiled = new WeakMap<object, ReturnType<CompileArguments>>();
-  const checkOf = (operation: Pick<Operation, 'arguments'>, schemas: Readonly<Record<string, JsonSchema>>) => {
+  const checkOf = (operation: Pick<Operation, 'arguments'>, schemas: Schemas) => {
     const known = compiled.get(operation.arguments);
     if (known) return known;
     const made = compile(takingDigits(withDefs(operation.arguments, schemas)));
@@ -43,13 +43,10 @@ export function argumentValidator(compile: CompileArguments): ArgumentValidator 
   return {
     async validate(operation, schemas, args) {
       const deep = tooDeepArgument(args);
-      if (deep !== undefined)
-        return [
-          {
-            argument: deep,
-            message: `${deep}: is nested more than ${MOST_LEVELS} levels deep, which is too deep to send`,
-          },
-        ];
+      if (deep !== undefined) {
+        const message = `${deep}: is nested more than ${MOST_LEVELS} levels deep, which is too deep to send`;
+        return [{ argument: deep, message }];
+      }
       const check = await checkOf(operation, schemas);
       if (!check) return faultsWithoutSchema(operation, args);
       try {

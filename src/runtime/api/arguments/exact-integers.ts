@@ -1,9 +1,9 @@
-import type { JsonSchema, JsonSchemaObject, Operation } from '../../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject, Operation, Schemas } from '../../../model/index.ts';
+import { isRecord } from '../../is-record.ts';
+import { remembered } from '../../remembered.ts';
 import { itemSchemas, memberSchemas, schemaBranches } from '../schema/schema-branches.ts';
-import { isMap } from '../serialize/primitive.ts';
 import { DIGITS, EXACT_INTEGERS_KEY } from './exact-json.ts';
 
-type Schemas = Readonly<Record<string, JsonSchema>>;
 type Arguments = Readonly<Record<string, unknown>>;
 
 /**
@@ -72,27 +72,17 @@ export function settleIntegers(
     if (typeof value !== 'object' || value === null) return value;
     const all = branchesOf(described);
     if (Array.isArray(value)) {
-      return value.map((item, index) =>
-        walk(
-          all.flatMap((each) => itemSchemas(each, index)),
-          item,
-          `${path}[${index}]`,
-          settle,
-        ),
-      );
+      return value.map((item, index) => {
+        const inner = all.flatMap((each) => itemSchemas(each, index));
+        return walk(inner, item, `${path}[${index}]`, settle);
+      });
     }
-    if (!isMap(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, member]) => [
-        key,
-        walk(
-          all.flatMap((each) => memberSchemas(each, key)),
-          member,
-          path === '' ? key : `${path}.${key}`,
-          settle,
-        ),
-      ]),
-    );
+    if (!isRecord(value)) return value;
+    const members = Object.entries(value).map(([key, member]) => {
+      const inner = all.flatMap((each) => memberSchemas(each, key));
+      return [key, walk(inner, member, path === '' ? key : `${path}.${key}`, settle)];
+    });
+    return Object.fromEntries(members);
   }
 }
 
@@ -131,9 +121,4 @@ function typesOf(all: readonly JsonSchemaObject[]): ReadonlySet<string> {
   return types;
 }
 
-function branchesFor(schemas: Schemas) {
-  const known = branches.get(schemas) ?? schemaBranches(schemas);
-  branches.set(schemas, known);
-  return known;
-}
-const branches = new WeakMap<Schemas, ReturnType<typeof schemaBranches>>();
+const branchesFor = remembered(schemaBranches);

@@ -1,4 +1,4 @@
-import type { JsonSchema, Operation } from '../../../model/index.ts';
+import type { Operation, Schemas } from '../../../model/index.ts';
 import { exampleValue } from '../schema/example-value.ts';
 import type { ArgumentValidator } from './validate-arguments.ts';
 
@@ -8,7 +8,7 @@ const LONGEST = 600;
 /** The smallest valid arguments, for a model to start from; empty if none are required, or none are found. */
 export async function exampleLine(
   operation: Pick<Operation, 'arguments'>,
-  schemas: Readonly<Record<string, JsonSchema>>,
+  schemas: Schemas,
   validator: ArgumentValidator,
 ): Promise<readonly string[]> {
   if (operation.arguments.required.length === 0) return [];

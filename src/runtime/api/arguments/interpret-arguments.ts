@@ -1,6 +1,5 @@
-import type { SchemaCheck, SchemaCompiler } from '../schema/schema-check.ts';
+import { compilingOnce, placed, type SchemaCompiler } from '../schema/schema-check.ts';
 import { type ArgumentValidator, argumentValidator } from './argument-validator.ts';
-import type { RawFault } from './validation/argument-faults.ts';
 import { interpreter } from './validation/interpreted/interpret.ts';
 import { lenientFormats } from './validation/lenient-formats.ts';
 import { FEW_PARTS, partsOf } from './validation/parts-of.ts';
@@ -35,23 +34,9 @@ export function createInterpretingValidator(): ArgumentValidator {
 
 /** A compiler for output schemas that generates no code. */
 export function createInterpretingCompiler(): SchemaCompiler {
-  const compiled = new WeakMap<object, Promise<SchemaCheck | undefined>>();
-  return async (schema) => {
-    if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema', params: {} }]);
-    const made = compiled.get(schema) ?? compile(schema);
-    compiled.set(schema, made);
-    return made;
-  };
-
-  async function compile(schema: Parameters<ReturnType<typeof interpreter>>[0]): Promise<SchemaCheck | undefined> {
+  return compilingOnce(async (schema) => {
     const { fullFormats } = await import('ajv-formats/dist/formats.js');
     const check = await interpreter({ formats: fullFormats, boundedFormats: true, lenientOneOf: false })(schema);
-    return check && ((value) => check(value, { first: false }).map(place));
-  }
-}
-
-/** If the error is about a member and not the object, the path is that of the member. */
-function place({ path, keyword, params }: RawFault) {
-  const member = params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName;
-  return { path: typeof member === 'string' ? [...path, member] : path, keyword, params };
+    return check && ((value) => check(value, { first: false }).map((fault) => placed(fault)));
+  });
 }

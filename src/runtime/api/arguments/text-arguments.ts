@@ -1,5 +1,12 @@
-import { composition, type JsonSchema, type Operation, schemaParts, withoutDigits } from '../../../model/index.ts';
-import { given } from '../serialize/given.ts';
+import {
+  composition,
+  getOwn,
+  type JsonSchema,
+  type Operation,
+  type Schemas,
+  schemaParts,
+  withoutDigits,
+} from '../../../model/index.ts';
 import { DIGITS } from './exact-json.ts';
 
 /** Values in a URI: text, a list of texts, or pairs. */
@@ -11,21 +18,17 @@ export type TextValues = Readonly<Record<string, string | readonly string[] | Re
  */
 export function argumentsFromText(
   operation: Pick<Operation, 'arguments'>,
-  schemas: Readonly<Record<string, JsonSchema>>,
+  schemas: Schemas,
   values: TextValues,
 ): Record<string, unknown> {
   const { properties } = operation.arguments;
   // Not by assignment, which would treat a variable called `__proto__` as the prototype.
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, convert(value, given(properties, name) ?? true, schemas)]),
+    Object.entries(values).map(([name, value]) => [name, convert(value, getOwn(properties, name) ?? true, schemas)]),
   );
 }
 
-function convert(
-  value: TextValues[string],
-  schema: JsonSchema,
-  schemas: Readonly<Record<string, JsonSchema>>,
-): unknown {
+function convert(value: TextValues[string], schema: JsonSchema, schemas: Schemas): unknown {
   const types = typesOf(schema, schemas);
   const items = itemsOf(schema, schemas);
   if (types.has('array')) {
@@ -52,7 +55,7 @@ export function primitive(text: string, types: ReadonlySet<string>): unknown {
 }
 
 /** All types that a value may have, through references and composition. */
-export function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): ReadonlySet<string> {
+export function typesOf(schema: JsonSchema, schemas: Schemas): ReadonlySet<string> {
   const types = new Set<string>();
   for (const part of composition(schema, schemas)) {
     const { type, const: only, enum: listed = [] } = withoutDigits(part);
@@ -64,13 +67,13 @@ export function typesOf(schema: JsonSchema, schemas: Readonly<Record<string, Jso
 }
 
 /** The schemas of the list's items. */
-export function itemsOf(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): JsonSchema {
+export function itemsOf(schema: JsonSchema, schemas: Schemas): JsonSchema {
   for (const { items } of composition(schema, schemas)) if (items !== undefined && items !== true) return items;
   return true;
 }
 
 /** The allowed values of an argument, as text, if the document lists them: for completion. */
-export function listedValues(schema: JsonSchema, schemas: Readonly<Record<string, JsonSchema>>): readonly string[] {
+export function listedValues(schema: JsonSchema, schemas: Schemas): readonly string[] {
   const values = new Set<string>();
   const open = [schema];
   const seen = new Set<JsonSchema>();

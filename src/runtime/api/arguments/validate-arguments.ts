@@ -1,8 +1,8 @@
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import type { JsonSchema } from '../../../model/index.ts';
 import { once } from '../../once.ts';
 import { patternsReady } from '../../pattern/pattern-test.ts';
-import type { SchemaCheck, SchemaCompiler, SchemaFault } from '../schema/schema-check.ts';
+import { compilingOnce, placed, type SchemaCompiler, type SchemaFault } from '../schema/schema-check.ts';
 import { type ArgumentValidator, argumentValidator } from './argument-validator.ts';
 import { type AjvOptions, boundFormats, loadAjv, tryCompile } from './validation/ajv.ts';
 import type { RawFault } from './validation/argument-faults.ts';
@@ -49,7 +49,6 @@ export function createSchemaCompiler({
 }: {
   readonly schemasOf?: AjvOptions['patternsOf'];
 } = {}): SchemaCompiler {
-  const compiled = new WeakMap<object, Promise<SchemaCheck | undefined>>();
   const engines = once(async () => {
     const [make, { default: addFormats }] = await Promise.all([loadAjv(), import('ajv-formats')]);
     // A CommonJS default export, imported from an ES module: the function is the `default` of the import.
@@ -58,7 +57,7 @@ export function createSchemaCompiler({
     return { quick: once(() => engine(false)), thorough: once(() => engine(true)) };
   });
 
-  async function compile(written: JsonSchemaObject): Promise<SchemaCheck | undefined> {
+  return compilingOnce(async (written) => {
     const { quick, thorough } = await engines();
     const schema = deferDefinitions(written);
     if (schemasOf === 'programmer') {
@@ -70,14 +69,7 @@ export function createSchemaCompiler({
     return (
       validate && ((value) => (validate(value) ? [] : (validate.errors ?? []).map((error) => place(error, value))))
     );
-  }
-
-  return async (schema) => {
-    if (typeof schema === 'boolean') return () => (schema ? [] : [{ path: [], keyword: 'false schema', params: {} }]);
-    const made = compiled.get(schema) ?? compile(schema);
-    compiled.set(schema, made);
-    return made;
-  };
+  });
 }
 
 function rawFault(error: ErrorObject, args: unknown): RawFault {
@@ -95,12 +87,10 @@ function rawFault(error: ErrorObject, args: unknown): RawFault {
     value: data,
   };
 }
-/** If the error is about a member and not the object, the path is that of the member. */
+
 function place(error: ErrorObject, value: unknown): SchemaFault {
   const { keyword, params, propertyName } = error;
-  const member = params.additionalProperty ?? params.unevaluatedProperty ?? params.propertyName ?? propertyName;
-  const path = pathOf(error, value);
-  return { path: typeof member === 'string' ? [...path, member] : path, keyword, params };
+  return placed({ path: pathOf(error, value), keyword, params }, propertyName);
 }
 
 /** A JSON pointer (RFC 6901) as keys and indices into the value. */

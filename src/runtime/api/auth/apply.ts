@@ -18,7 +18,6 @@ export function withCookie(request: BuiltRequest, pair: string): BuiltRequest {
   return { ...request, cookies: [...without(request.cookies, pair), pair] };
 }
 
-/** RFC 3986 §3.4: everything but unreserved characters is percent-encoded. */
 export function queryPair(name: string, value: string): string {
   return `${strictlyEncoded(name)}=${strictlyEncoded(value)}`;
 }
@@ -31,7 +30,8 @@ export function cookiePair(name: string, value: string): string {
   return `${name}=${value.replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]+/g, encodeURIComponent)}`;
 }
 
-const strictlyEncoded = (text: string): string =>
+/** RFC 3986 §2.3: everything but unreserved characters is percent-encoded. */
+export const strictlyEncoded = (text: string): string =>
   encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 
 function without(pairs: readonly string[], pair: string): readonly string[] {

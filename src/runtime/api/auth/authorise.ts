@@ -1,8 +1,7 @@
-import type { AuthRequirement, AuthScheme, Operation } from '../../../model/index.ts';
+import { type AuthRequirement, type AuthScheme, getOwn, type Operation } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import type { CallContext } from '../../provider.ts';
-import type { BuiltRequest, HttpSender } from '../http.ts';
-import { given } from '../serialize/given.ts';
+import type { BuiltRequest } from '../http.ts';
 import { originOfUrl } from '../split-url.ts';
 import { cookiePair, queryPair, withCookie, withHeader, withQuery } from './apply.ts';
 import { basicAuthorization } from './basic.ts';
@@ -17,24 +16,9 @@ import { isWithheld, schemeEndpoint, withheld } from './scheme-endpoint.ts';
 import type { Signer } from './signing.ts';
 import type { TokenCache } from './token-cache.ts';
 
-export interface AuthoriserOptions extends Means {
+export interface AuthoriserOptions extends Means, ConnectMeans {
   /** The only origins that receive credentials: those of the API's servers. */
   readonly allowedOrigins: readonly string[];
-  /**
-   * Origins that the user allows for credentials, including token endpoints; `undefined`: all origins in the document.
-   */
-  readonly credentialOrigins: readonly string[] | undefined;
-  /** Whether token endpoints may be at private addresses. */
-  readonly allowPrivate: boolean;
-  /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
-  readonly serverUrl?: string;
-  readonly send: HttpSender;
-  /** Milliseconds since 1970, for token expiry. */
-  readonly now: () => number;
-  /** Time limit for one request to a token endpoint. */
-  readonly timeoutMs: number;
-  /** For callers who consent at a third party. */
-  readonly connecting: ConnectMeans['connecting'];
 }
 
 export interface Authoriser {
@@ -100,8 +84,8 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
   ): Promise<Authorised> => {
     const fetched = async (fetch: () => Promise<string>) =>
       withOAuthToken(authorised, name, call.preview ? placeholder(name) : await fetch());
-    const scheme = given(options.auth, name);
-    const credential = given(options.credentials, name);
+    const scheme = getOwn(options.auth, name);
+    const credential = getOwn(options.credentials, name);
     // It was chosen for this scheme, whatever other headers there are.
     if (credential?.kind === 'handler') return withSigner(authorised, { scheme: name, handler: credential.handler });
     // The user's own header, or the client certificate, already satisfies the scheme.
@@ -135,12 +119,12 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
       if (isWithheld(origin, options)) return withoutCredentials(auth, request);
       const requirement = chooseRequirement(auth, options);
       if (requirement === undefined) throw missingCredential(needsInWords(auth, options));
-      let authorised: Authorised = { ...NOTHING, request: withUserHeaders(request, options.headers) };
+      let authorised: Authorised = { ...NOTHING_ADDED, request: withUserHeaders(request, options.headers) };
       for (const scheme of requirement.schemes) authorised = await apply(authorised, scheme, call);
       return {
         ...authorised,
         sources: requirement.schemes.flatMap(({ scheme }) => sourcesOf(scheme, options)),
-        remedies: requirement.schemes.flatMap(({ scheme }) => remedyOf(given(options.credentials, scheme))),
+        remedies: requirement.schemes.flatMap(({ scheme }) => remedyOf(getOwn(options.credentials, scheme))),
       };
     },
     missing(requirements) {
@@ -148,7 +132,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
     },
     onUnauthorized({ tokens, ofCaller }) {
       for (const [name, token] of Object.entries(tokens)) {
-        const credential = given(options.credentials, name);
+        const credential = getOwn(options.credentials, name);
         if (credential?.kind === 'login') credential.drop(token);
         else sources.get(name)?.drop(token);
       }
@@ -162,7 +146,7 @@ export function createAuthoriser(options: AuthoriserOptions): Authoriser {
 /** Operations that require no credential can still be called. */
 function withoutCredentials(auth: readonly AuthRequirement[], request: BuiltRequest): Authorised {
   if (auth.length > 0 && auth.every(({ schemes }) => schemes.length > 0)) throw withheld(originOfUrl(request.target));
-  return { ...NOTHING, request };
+  return { ...NOTHING_ADDED, request };
 }
 
 /** Stands for a token that is not fetched for a preview. */
@@ -171,7 +155,14 @@ const placeholder = (scheme: string): string => `[token of ${scheme}]`;
 const secretPlaceholder = (name: string, { kind }: AuthScheme): CallerSecret =>
   kind === 'apiKey' ? { kind, value: placeholder(name) } : { kind: 'bearer', token: placeholder(name) };
 
-const NOTHING = { secretQuery: [], signers: [], tokens: {}, ofCaller: {}, sources: [], remedies: [] } as const;
+export const NOTHING_ADDED = {
+  secretQuery: [],
+  signers: [],
+  tokens: {},
+  ofCaller: {},
+  sources: [],
+  remedies: [],
+} as const;
 
 /** What belongs to a person is for one origin. The user may name others that get it, too. */
 function assertFor(
@@ -180,13 +171,9 @@ function assertFor(
   { credentialOrigins }: AuthoriserOptions,
 ): void {
   if (origin === audience || credentialOrigins?.includes(origin)) return;
-  throw new CallError(
-    'MISSING_CREDENTIAL',
-    `${what} for "${name}" is for ${audience}, so it is not sent to ${origin}.`,
-    {
-      hint: `If you trust that host, start the server with --credentials-for ${audience} --credentials-for ${origin}.`,
-    },
-  );
+  const message = `${what} for "${name}" is for ${audience}, so it is not sent to ${origin}.`;
+  const hint = `If you trust that host, start the server with --credentials-for ${audience} --credentials-for ${origin}.`;
+  throw new CallError('MISSING_CREDENTIAL', message, { hint });
 }
 
 function remedyOf(credential: Credential | undefined): readonly string[] {
@@ -217,11 +204,10 @@ function withSecret(authorised: Authorised, scheme: AuthScheme, secret: CallerSe
   switch (secret.kind) {
     case 'apiKey':
       return scheme.kind === 'apiKey' ? withApiKey(authorised, scheme, secret.value) : authorised;
-    case 'basic':
-      return {
-        ...authorised,
-        request: withAuthorization(request, basicAuthorization(secret.username, secret.password)),
-      };
+    case 'basic': {
+      const authorization = basicAuthorization(secret.username, secret.password);
+      return { ...authorised, request: withAuthorization(request, authorization) };
+    }
     case 'bearer':
       return { ...authorised, request: withAuthorization(request, `Bearer ${secret.token}`) };
     case 'headers':
@@ -268,9 +254,6 @@ function missingCredential(needs: readonly string[]): CallError {
 }
 
 function foreignOrigin(target: string): CallError {
-  const { origin } = new URL(target);
-  return new CallError(
-    'FORBIDDEN_ADDRESS',
-    `${origin} is not one of the API's servers, so no credential is sent there.`,
-  );
+  const message = `${new URL(target).origin} is not one of the API's servers, so no credential is sent there.`;
+  return new CallError('FORBIDDEN_ADDRESS', message);
 }

@@ -1,9 +1,8 @@
-import type { ApiModel, AuthRequirement } from '../../../model/index.ts';
+import { type ApiModel, type AuthRequirement, getOwn } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { accessOf } from '../../caller-access.ts';
 import type { CallContext } from '../../provider.ts';
 import { untilAborted } from '../../until-aborted.ts';
-import { given } from '../serialize/given.ts';
 import type { CallerCredential, CallerHolding, CallerSource } from './caller-credential.ts';
 import { reportRefusal } from './caller-refused.ts';
 import { callerSource } from './caller-source.ts';
@@ -23,7 +22,7 @@ export function callerAuthoriser(options: CallerAuthoriserOptions) {
   const { auth, credentials, serverUrl } = options;
   const sources = new Map<string, CallerSource>();
   const sourceOf = (name: string, { way }: CallerCredential): CallerSource => {
-    const scheme = given(auth, name);
+    const scheme = getOwn(auth, name);
     if (!scheme) throw nobody(name);
     const source = sources.get(name) ?? callerSource(name, { scheme, way }, options);
     sources.set(name, source);
@@ -65,7 +64,7 @@ export function callerAuthoriser(options: CallerAuthoriserOptions) {
     async prepare(requirement: AuthRequirement | undefined, call: Call): Promise<void> {
       if (!call.caller || !requirement) return;
       for (const { scheme, scopes } of requirement.schemes) {
-        const credential = given(credentials, scheme);
+        const credential = getOwn(credentials, scheme);
         if (credential?.kind !== 'caller' || !sourceOf(scheme, credential).isPrepared) continue;
         try {
           await untilAborted(holding(scheme, credential, { scopes, call }), call.signal);

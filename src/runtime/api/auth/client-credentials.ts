@@ -1,3 +1,4 @@
+import { defined } from '../../../model/index.ts';
 import { type Environment, readLines, readSecret } from './environment-text.ts';
 
 /** Client authentication methods at the token endpoint: RFC 6749 §2.3.1, OpenID Connect Core 1.0 §9, RFC 8705 §2.1. */
@@ -63,31 +64,19 @@ export function defaultClientAuth({ clientAuth, privateKey }: ClientCredentials)
  *
  * @param wrong makes the error from a message, which never contains a secret
  */
-export function checkedClient(given: GivenClient, wrong: (message: string) => Error): ClientCredentials {
-  const { clientId, clientSecret, scopes, clientAuth, privateKey } = given;
-  const problem =
-    missingPart(given) ?? keyProblem(privateKey) ?? parameterProblem(given.tokenParameters) ?? secretProblem(given);
+export function checkedClient(client: GivenClient, wrong: (message: string) => Error): ClientCredentials {
+  const { clientId, clientSecret, scopes, clientAuth, privateKey: key } = client;
+  const { keyId, algorithm, assertionAudience, audience, resource, tokenParameters } = client;
+  const problem = missingPart(client) ?? keyProblem(key) ?? parameterProblem(tokenParameters) ?? secretProblem(client);
   if (problem !== undefined) throw wrong(problem);
-  const parameters = {
-    ...given.tokenParameters,
-    ...(given.audience !== undefined && { audience: given.audience }),
-    ...(given.resource !== undefined && { resource: given.resource }),
-  };
+  const all = { ...tokenParameters, ...defined({ audience, resource }) };
+  const parameters = Object.keys(all).length > 0 ? all : undefined;
+  const privateKey =
+    key === undefined ? undefined : { text: key.trim(), ...defined({ keyId, algorithm, audience: assertionAudience }) };
   return {
     kind: 'clientCredentials',
     clientId,
-    ...(clientSecret !== undefined && { clientSecret }),
-    ...(scopes && { scopes }),
-    ...(clientAuth !== undefined && { clientAuth }),
-    ...(privateKey !== undefined && {
-      privateKey: {
-        text: privateKey.trim(),
-        ...(given.keyId !== undefined && { keyId: given.keyId }),
-        ...(given.algorithm !== undefined && { algorithm: given.algorithm }),
-        ...(given.assertionAudience !== undefined && { audience: given.assertionAudience }),
-      },
-    }),
-    ...(Object.keys(parameters).length > 0 && { parameters }),
+    ...defined({ clientSecret, scopes, clientAuth, privateKey, parameters }),
   };
 }
 
@@ -174,8 +163,7 @@ export function readClient(env: Environment, variable: (kind: string) => string)
   const hasProof = clientSecret !== undefined || privateKey !== undefined || clientAuth === 'tls_client_auth';
   if (clientId === undefined || !hasProof) return undefined;
   const parameters = read('OAUTH_TOKEN_PARAMETERS');
-  const found = {
-    clientId,
+  const set = defined({
     clientSecret,
     privateKey,
     clientAuth,
@@ -187,11 +175,7 @@ export function readClient(env: Environment, variable: (kind: string) => string)
     audience: read('OAUTH_AUDIENCE'),
     resource: read('OAUTH_RESOURCE'),
     tokenParameters: parameters === undefined ? undefined : Object.fromEntries(new URLSearchParams(parameters)),
-  };
-  const set = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
-  // The client id is set, and the other fields are optional.
-  return checkedClient(
-    set as unknown as GivenClient,
-    (problem) => new Error(`The client of ${variable('OAUTH_CLIENT_ID')} ${problem}`),
-  );
+  });
+  const wrong = (problem: string) => new Error(`The client of ${variable('OAUTH_CLIENT_ID')} ${problem}`);
+  return checkedClient({ ...set, clientId }, wrong);
 }

@@ -43,7 +43,7 @@ export function connectSource(
   { scheme, way }: { readonly scheme: AuthScheme; readonly way: ConnectWay },
   means: ConnectMeans,
 ): CallerSource {
-  const { serverUrl, connecting, send, now, timeoutMs } = means;
+  const { serverUrl, connecting } = means;
   const place = serverUrl === undefined ? undefined : { scheme, way, serverUrl };
   const issuer = place && thirdPartyIssuer(place);
   const logins = new Map<string, LoginCredential>();
@@ -52,20 +52,9 @@ export function connectSource(
     const known = logins.get(key.account);
     // The last one used is the last one to go.
     logins.delete(key.account);
-    const login =
-      known ??
-      storedLogin({
-        scheme: name,
-        key,
-        store,
-        record,
-        command: 'consent again',
-        send,
-        // Its endpoints were checked when the caller consented.
-        allowPrivate: true,
-        now,
-        timeoutMs,
-      });
+    // Its endpoints were checked when the caller consented.
+    const access = { ...means, allowPrivate: true };
+    const login = known ?? storedLogin({ ...access, scheme: name, key, store, record, command: 'consent again' });
     logins.set(key.account, login);
     const [oldest] = logins.keys();
     if (logins.size > MOST && oldest !== undefined) logins.delete(oldest);
@@ -102,12 +91,8 @@ export function connectSource(
         if (!(error instanceof LoginOver)) throw error;
         logins.delete(key.account);
       }
-      const asked = {
-        api: connecting.api,
-        audience: key.audience,
-        issuer,
-        scopes: way.scopes ?? connecting.scopesFor(name),
-      };
+      const scopes = way.scopes ?? connecting.scopesFor(name);
+      const asked = { api: connecting.api, audience: key.audience, issuer, scopes };
       const connected = () => logins.delete(key.account);
       return refuse(invite, connection({ ...place, name, key, asked, means, store, connected }));
     },
@@ -158,13 +143,8 @@ function connection(given: Connecting): Connection {
       const returned = { response, redirectUri, verifier, parameters: target };
       const access = { send: means.send, allowPrivate: true, signal };
       const issued = await finishCode(returned, { server, client: clientAt(server, way), access });
-      await storeLogin(await given.store(), key, {
-        ...issued,
-        server,
-        scopes: asked.scopes,
-        resource,
-        now: means.now(),
-      });
+      const store = await given.store();
+      await storeLogin(store, key, { ...issued, server, scopes: asked.scopes, resource, now: means.now() });
       connected();
     },
   };
@@ -183,9 +163,7 @@ const noServer = (name: string): CallError =>
   new CallError(
     'MISSING_CREDENTIAL',
     `Nobody can connect an account for "${name}": the document has no server, or no authorization server.`,
-    {
-      hint: `Set the base URL of the API, and issuer in auth.${name}.connect.`,
-    },
+    { hint: `Set the base URL of the API, and issuer in auth.${name}.connect.` },
   );
 
 function unreadable(name: string, error: unknown): unknown {

@@ -1,4 +1,5 @@
-import { type ApiModel, type AuthScheme, takesClient, variablePart } from '../../../model/index.ts';
+import { type ApiModel, type AuthScheme, defined, takesClient, variablePart } from '../../../model/index.ts';
+import { canBeHeaderValue } from '../header-syntax.ts';
 import type { AuthHandler } from './auth-handler.ts';
 import type { CallerCredential } from './caller-credential.ts';
 import { type ClientCredentials, clientVariables, readClient } from './client-credentials.ts';
@@ -167,19 +168,9 @@ function readAws(env: Environment, variable: (kind: string) => string): AwsCrede
   const [accessKeyId, secretAccessKey] = [read('AWS_ACCESS_KEY_ID'), read('AWS_SECRET_ACCESS_KEY')];
   if (accessKeyId === undefined || secretAccessKey === undefined) return undefined;
   const [sessionToken, region, service] = ['AWS_SESSION_TOKEN', 'AWS_REGION', 'AWS_SERVICE'].map(read);
-  return {
-    kind: 'aws',
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken !== undefined && { sessionToken }),
-    ...(region !== undefined && { region }),
-    ...(service !== undefined && { service }),
-  };
+  return { kind: 'aws', accessKeyId, secretAccessKey, ...defined({ sessionToken, region, service }) };
 }
 
-/** RFC 9110 §5.5: visible ASCII, space, tab, and bytes above. */
 function checkHeaderText(value: string, variable: string | undefined): void {
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) {
-    throw new Error(`${variable} contains a character that HTTP headers cannot contain.`);
-  }
+  if (!canBeHeaderValue(value)) throw new Error(`${variable} contains a character that HTTP headers cannot contain.`);
 }

@@ -2,7 +2,6 @@ import type { AuthScheme } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { accessOf } from '../../caller-access.ts';
 import type { Caller } from '../../provider.ts';
-import { isPrivateUrl } from '../request/server-url.ts';
 import type { CallerSource, ExchangeWay } from './caller-credential.ts';
 import { CallerRefusedError } from './caller-refused.ts';
 import { callerToken } from './caller-token.ts';
@@ -10,7 +9,13 @@ import { askInTurn, asRefusal } from './oauth2.ts';
 import type { TokenEndpoint } from './open-id-connect.ts';
 import { type SchemeEndpointMeans, schemeEndpoint } from './scheme-endpoint.ts';
 import { type KeptToken, keyedTokens, type TokenCacheMeans } from './token-cache.ts';
-import { authenticationFor, type ClientAuthentication, requestToken, type TokenAnswer } from './token-request.ts';
+import {
+  assertAllowed,
+  authenticationFor,
+  type ClientAuthentication,
+  requestToken,
+  type TokenAnswer,
+} from './token-request.ts';
 
 export type ExchangeMeans = SchemeEndpointMeans & TokenCacheMeans;
 
@@ -28,7 +33,7 @@ export function exchangeSource(
 ): CallerSource {
   const tokens = keyedTokens({ ...means, most: MOST });
   const ask = exchanger(name, { scheme, way }, means);
-  const failures = new Failures(means.now);
+  const unlessFailed = pausing(means.now);
   return {
     isPrepared: true,
     async holding({ caller, scopes, signal }) {
@@ -38,7 +43,7 @@ export function exchangeSource(
       if (subject === undefined) throw nothingToExchange(name);
       const notAfter = accessOf(caller)?.expiresAt;
       const fetch = async (fetching: AbortSignal): Promise<KeptToken> => {
-        const token = await failures.watch(key, () => ask(subject, wanted, fetching));
+        const token = await unlessFailed(key, () => ask(subject, wanted, fetching));
         return { ...token, notAfter };
       };
       const token = await tokens.token(key, fetch, signal);
@@ -55,27 +60,21 @@ export function exchangeSource(
 /** A call asks twice: before it starts, and when it runs. What has just failed is not tried again at once. */
 const PAUSE_MS = 1_000;
 
-class Failures {
-  readonly #known = new Map<string, { readonly error: unknown; readonly until: number }>();
-  readonly #now: () => number;
-
-  constructor(now: () => number) {
-    this.#now = now;
-  }
-
-  async watch<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const known = this.#known.get(key);
-    if (known && this.#now() < known.until) throw known.error;
-    this.#known.delete(key);
+function pausing(now: () => number) {
+  const failed = new Map<string, { readonly error: unknown; readonly until: number }>();
+  return async <T>(key: string, work: () => Promise<T>): Promise<T> => {
+    const known = failed.get(key);
+    if (known && now() < known.until) throw known.error;
+    failed.delete(key);
     try {
       return await work();
     } catch (error) {
-      if (this.#known.size >= MOST) this.#known.clear();
+      if (failed.size >= MOST) failed.clear();
       // A caller that has authenticated again gets another answer.
-      if (!(error instanceof CallerRefusedError)) this.#known.set(key, { error, until: this.#now() + PAUSE_MS });
+      if (!(error instanceof CallerRefusedError)) failed.set(key, { error, until: now() + PAUSE_MS });
       throw error;
     }
-  }
+  };
 }
 
 /** A token with fewer scopes, or for another program, must not lead to what another token of the same user gave. */
@@ -101,18 +100,11 @@ function exchanger(
       known ??= settled(await find(signal));
       const { url, methods } = known;
       // The operator's own URL may be in its network; the document's only if the API may.
-      if (tokenUrl === undefined && !means.allowPrivate && isPrivateUrl(url)) {
-        throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
-      }
+      assertAllowed(url, tokenUrl !== undefined || means.allowPrivate);
       const full = { ...grant, [token]: subject, ...(scopes.length > 0 && { scope: scopes.join(' ') }) };
+      const asking = { tokenUrl: url, grant: full, send: means.send, signal };
       const request = (authentication: ClientAuthentication) =>
-        requestToken({
-          tokenUrl: url,
-          client: { clientId, clientSecret, authentication },
-          grant: full,
-          send: means.send,
-          signal,
-        });
+        requestToken({ ...asking, client: { clientId, clientSecret, authentication } });
       const { answer, method } = await askInTurn(methods, request);
       if ('refused' in answer) throw refusal(name, url, answer);
       known = { url, methods: [method] };
@@ -148,13 +140,9 @@ function refusal(name: string, url: string, answer: Exclude<TokenAnswer, { token
       ...(claims !== undefined && { claims }),
     });
   }
-  return new CallError(
-    'CREDENTIAL_REFUSED',
-    `${host} returned no token for "${name}" on behalf of the caller: ${detail}.`,
-    {
-      hint: `The caller cannot change that. Check auth.${name} and the registration of this server at ${host}.`,
-    },
-  );
+  const message = `${host} returned no token for "${name}" on behalf of the caller: ${detail}.`;
+  const hint = `The caller cannot change that. Check auth.${name} and the registration of this server at ${host}.`;
+  return new CallError('CREDENTIAL_REFUSED', message, { hint });
 }
 
 /**

@@ -1,7 +1,18 @@
-import type { AuthScheme } from '../../../model/index.ts';
+import { type AuthScheme, defined } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
-import { byName, func, type OptionKind, pattern, required, shape, text, texts } from '../../options/option-kinds.ts';
+import {
+  byName,
+  func,
+  type OptionKind,
+  type OptionKinds,
+  type OptionTable,
+  pattern,
+  required,
+  shape,
+  text,
+  texts,
+} from '../../options/option-kinds.ts';
 import { canBeHeaderValue, HEADER_NAME_SYNTAX } from '../header-syntax.ts';
 import { isPrivateUrl } from '../request/server-url.ts';
 import type { AskedCredential, CallerSecret, ConnectWay, ExchangeWay } from './caller-credential.ts';
@@ -104,71 +115,57 @@ const CLIENT = { clientId: required(text), clientSecret: required(text) };
 /** Of {@link GivenCallerCredential}, for the option `auth`. */
 export const CALLER_KINDS: readonly OptionKind[] = [
   { ...shape<PerCaller>({ perCaller: required(func) }), fits: hasName('perCaller') },
-  {
-    ...shape<Exchange>({
-      exchange: required(
-        shape<ExchangeOptions>(
-          {
-            ...CLIENT,
-            tokenUrl: url,
-            audience: text,
-            resource: text,
-            scopes: texts,
-            subjectTokenType: text,
-            requestedTokenType: text,
-            actorToken: text,
-            actorTokenType: text,
-          },
-          { hints: { tokenEndpoint: 'Write "tokenUrl".', scope: 'Write "scopes".' } },
-        ),
-      ),
-    }),
-    fits: hasName('exchange'),
-  },
-  {
-    ...shape<OnBehalfOf>({
-      onBehalfOf: required(
-        shape<OnBehalfOfOptions>(
-          {
-            ...CLIENT,
-            tenant: pattern('the id or domain of a tenant, such as contoso.onmicrosoft.com', /^[\w.-]+$/),
-            tokenUrl: url,
-            scopes: required(texts),
-          },
-          { hints: { tenantId: 'Write "tenant".', scope: 'Write "scopes".' } },
-        ),
-      ),
-    }),
-    fits: hasName('onBehalfOf'),
-  },
-  {
-    ...shape<Connect>({
-      connect: required(
-        shape<ConnectOptions>(
-          {
-            clientId: required(text),
-            clientSecret: text,
-            scopes: texts,
-            issuer: url,
-            authorizationUrl: url,
-            tokenUrl: url,
-            resource: text,
-            authorizationParameters: byName,
-          },
-          {
-            hints: {
-              scope: 'Write "scopes".',
-              authorizationEndpoint: 'Write "authorizationUrl".',
-              tokenEndpoint: 'Write "tokenUrl".',
-              provider: 'Write "issuer".',
-            },
-          },
-        ),
-      ),
-    }),
-    fits: hasName('connect'),
-  },
+  within<ExchangeOptions>(
+    'exchange',
+    {
+      ...CLIENT,
+      tokenUrl: url,
+      audience: text,
+      resource: text,
+      scopes: texts,
+      subjectTokenType: text,
+      requestedTokenType: text,
+      actorToken: text,
+      actorTokenType: text,
+    },
+    { tokenEndpoint: 'Write "tokenUrl".', scope: 'Write "scopes".' },
+  ),
+  within<OnBehalfOfOptions>(
+    'onBehalfOf',
+    {
+      ...CLIENT,
+      tenant: pattern('the id or domain of a tenant, such as contoso.onmicrosoft.com', /^[\w.-]+$/),
+      tokenUrl: url,
+      scopes: required(texts),
+    },
+    { tenantId: 'Write "tenant".', scope: 'Write "scopes".' },
+  ),
+  within<ConnectOptions>(
+    'connect',
+    {
+      clientId: required(text),
+      clientSecret: text,
+      scopes: texts,
+      issuer: url,
+      authorizationUrl: url,
+      tokenUrl: url,
+      resource: text,
+      authorizationParameters: byName,
+    },
+    {
+      scope: 'Write "scopes".',
+      authorizationEndpoint: 'Write "authorizationUrl".',
+      tokenEndpoint: 'Write "tokenUrl".',
+      provider: 'Write "issuer".',
+    },
+  ),
 ];
+
+/** An object whose only field has the options. */
+function within<Options>(name: string, kinds: OptionKinds<Options>, hints: OptionTable['hints']): OptionKind {
+  const field = { [name]: required(shape(kinds, { hints })) };
+  return { expected: 'an object', fits: hasName(name), options: { kinds: field, hints: {} } };
+}
 
 function hasName(name: string): OptionKind['fits'] {
   return (value) => isRecord(value) && Object.hasOwn(value, name);
@@ -213,15 +210,12 @@ function exchangeWay(name: string, scheme: AuthScheme, { exchange }: Exchange): 
     kind: 'exchange',
     clientId,
     clientSecret,
-    ...(tokenUrl !== undefined && { tokenUrl }),
-    ...(scopes && { scopes }),
+    ...defined({ tokenUrl, scopes }),
     token: 'subject_token',
     grant: {
       grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
       subject_token_type: subjectTokenType,
-      ...(requestedTokenType !== undefined && { requested_token_type: requestedTokenType }),
-      ...(audience !== undefined && { audience }),
-      ...(resource !== undefined && { resource }),
+      ...defined({ requested_token_type: requestedTokenType, audience, resource }),
       ...(actorToken !== undefined && { actor_token: actorToken, actor_token_type: actorTokenType }),
     },
   };
@@ -278,15 +272,7 @@ function connectWay(name: string, scheme: AuthScheme, { connect }: Connect): Con
   if (server === undefined && !canConsent(scheme)) {
     throw wrong('needs issuer, or authorizationUrl and tokenUrl: the document does not say where a person consents.');
   }
-  return {
-    kind: 'connect',
-    clientId,
-    parameters,
-    ...(clientSecret !== undefined && { clientSecret }),
-    ...(scopes && { scopes }),
-    ...(server && { server }),
-    ...(resource !== undefined && { resource }),
-  };
+  return { kind: 'connect', clientId, parameters, ...defined({ clientSecret, scopes, server, resource }) };
 }
 
 /** Overriding them would switch the protections of the code grant off. */

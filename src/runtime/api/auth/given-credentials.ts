@@ -14,6 +14,7 @@ import {
   texts,
 } from '../../options/option-kinds.ts';
 import { suggestion } from '../../text/nearest.ts';
+import { canBeHeaderValue } from '../header-syntax.ts';
 import { type AuthHandler, isAuthHandler } from './auth-handler.ts';
 import { CLIENT_AUTH, checkedClient, type GivenClient } from './client-credentials.ts';
 import type { AwsCredential, Credential, Credentials } from './credentials.ts';
@@ -169,11 +170,8 @@ function clientOf(wrong: Wrong, scheme: AuthScheme, given: GivenClient): Credent
   return checkedClient(given, wrong);
 }
 
-/** RFC 9110 §5.5: a header contains visible ASCII, space, tab, and bytes above. */
 function checkText(wrong: Wrong, secret: string, inHeader: boolean): void {
   if (secret.trim() === '') throw wrong('is empty.');
   if (/[\r\n\0]/.test(secret)) throw wrong('contains a line break or NUL.');
-  if (inHeader && /[^\t\x20-\x7e\x80-\xff]/.test(secret)) {
-    throw wrong('contains a character that HTTP headers cannot contain.');
-  }
+  if (inHeader && !canBeHeaderValue(secret)) throw wrong('contains a character that HTTP headers cannot contain.');
 }

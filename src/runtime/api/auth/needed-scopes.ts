@@ -1,5 +1,4 @@
-import type { ApiModel } from '../../../model/index.ts';
-import { given } from '../serialize/given.ts';
+import { type ApiModel, getOwn } from '../../../model/index.ts';
 
 /** The scopes that the served operations need; without any, those that the document describes. */
 export function neededScopes(
@@ -12,7 +11,7 @@ export function neededScopes(
     ),
   );
   if (needed.length > 0) return [...new Set(needed)];
-  const scheme = given(auth, name);
+  const scheme = getOwn(auth, name);
   if (scheme?.kind === 'openIdConnect') return ['openid'];
   return scheme?.kind === 'oauth2' ? ((scheme.authorizationCode ?? scheme.deviceAuthorization)?.scopes ?? []) : [];
 }

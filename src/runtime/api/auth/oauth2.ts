@@ -1,24 +1,17 @@
 import { CallError } from '../../call-error.ts';
-import type { HttpSender } from '../http.ts';
-import { isPrivateUrl } from '../request/server-url.ts';
 import { type ClientAuth, type ClientCredentials, defaultClientAuth } from './client-credentials.ts';
 import { clockDifference } from './clock-difference.ts';
 import type { TokenEndpoint } from './open-id-connect.ts';
-import { type TokenCache, tokenCache } from './token-cache.ts';
-import { requestToken, type Token, type TokenAnswer } from './token-request.ts';
+import type { SchemeEndpointMeans } from './scheme-endpoint.ts';
+import { type TokenCache, type TokenCacheMeans, tokenCache } from './token-cache.ts';
+import { assertAllowed, requestToken, type Token, type TokenAnswer } from './token-request.ts';
 
-export interface TokenSourceOptions {
+export interface TokenSourceOptions extends TokenCacheMeans, Pick<SchemeEndpointMeans, 'allowPrivate' | 'send'> {
   /** Name of the scheme, for messages. */
   readonly scheme: string;
   readonly client: ClientCredentials;
   /** Called with the first token; a failure is not cached. */
   readonly endpoint: (signal: AbortSignal) => Promise<TokenEndpoint>;
-  /** Whether the token endpoint may be at a private address. */
-  readonly allowPrivate: boolean;
-  readonly send: HttpSender;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly timeoutMs: number;
 }
 
 /**
@@ -35,9 +28,7 @@ export function tokenSource(options: TokenSourceOptions): TokenCache {
   const fetchToken = async (scopes: readonly string[], signal: AbortSignal): Promise<Token> => {
     known ??= settle(await endpoint(signal), client);
     const { url, methods } = known;
-    if (!allowPrivate && isPrivateUrl(url)) {
-      throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
-    }
+    assertAllowed(url, allowPrivate);
     const { answer, method } = await askInTurn(methods, (each) => ask(each, { ...options, url, scopes, signal }));
     if ('refused' in answer) throw refused(answer, { scheme, url, method, now: now() });
     known = { url, methods: [method] };

@@ -1,5 +1,4 @@
-import { type ApiModel, type AuthRequirement, type AuthScheme, takesClient } from '../../../model/index.ts';
-import { given as ownValue } from '../serialize/given.ts';
+import { type ApiModel, type AuthRequirement, type AuthScheme, getOwn, takesClient } from '../../../model/index.ts';
 import { defaultClientAuth } from './client-credentials.ts';
 import { type Credential, type Credentials, credentialVariables } from './credentials.ts';
 
@@ -9,12 +8,12 @@ export interface Means {
   readonly credentials: Credentials;
   /** Schemes whose credential came from the program or config file (`auth`). */
   readonly given?: ReadonlySet<string>;
-  /** The user's own headers (`--header`). */
+  /** The user's own headers (`--header`), sent to the API's servers only. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The sender has a certificate and key for mutual TLS. */
   readonly hasClientCertificate: boolean;
   /** Prefix of variable names if several APIs are served. */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /** The command that logs a person in for a scheme; absent where stored logins are not used. */
   readonly loginCommand?: ((scheme: string) => string) | undefined;
 }
@@ -57,7 +56,7 @@ export function describeCredentials(means: Means): readonly SchemeReport[] {
 }
 
 function isConnected(scheme: string, { credentials }: Means): boolean {
-  const credential = ownValue(credentials, scheme);
+  const credential = getOwn(credentials, scheme);
   return credential?.kind === 'caller' && credential.way.kind === 'connect';
 }
 
@@ -70,7 +69,7 @@ export function canLogIn(scheme: AuthScheme): boolean {
 }
 
 function loginOf(name: string, scheme: AuthScheme, { credentials, loginCommand }: Means) {
-  const credential = ownValue(credentials, name);
+  const credential = getOwn(credentials, name);
   const command = loginCommand && canLogIn(scheme) ? { loginCommand: loginCommand(name) } : {};
   if (credential?.kind !== 'login') return command;
   const { expiresAt, renewable } = credential;
@@ -81,7 +80,7 @@ function loginOf(name: string, scheme: AuthScheme, { credentials, loginCommand }
 /** The source of a scheme's credential: variable names, `auth.<scheme>`, or the user's own header. */
 export function sourcesOf(scheme: string, means: Means): readonly string[] {
   const { auth, headers, prefix } = means;
-  const definition = ownValue(auth, scheme);
+  const definition = getOwn(auth, scheme);
   if (definition === undefined) return [];
   if (!isHandled(scheme, means) && isGivenByUser(definition, headers)) return [`the header ${headerOf(definition)}`];
   return originsOf(scheme, means, credentialVariables(scheme, definition, prefix).alternatives);
@@ -94,7 +93,7 @@ function originsOf(
   [first = [], withSecret = [], withKey = []]: readonly (readonly string[])[],
 ): readonly string[] {
   if (given?.has(scheme)) return [`auth.${scheme}`];
-  const credential = ownValue(credentials, scheme);
+  const credential = getOwn(credentials, scheme);
   if (credential === undefined) return [];
   if (credential.kind === 'login') return [`the login for "${scheme}"`];
   if (credential.kind !== 'clientCredentials') return first;
@@ -110,18 +109,17 @@ function originsOf(
 
 /** Whether a scheme can be satisfied: by the user's own header, by its credential, or by the client certificate. */
 export function isSatisfied(scheme: string, means: Means): boolean {
-  const definition = ownValue(means.auth, scheme);
+  const definition = getOwn(means.auth, scheme);
   if (definition === undefined) return false;
   if (isHandled(scheme, means)) return true;
   if (definition.kind === 'mutualTls') return means.hasClientCertificate;
   if (isGivenByUser(definition, means.headers)) return true;
-  const credential = ownValue(means.credentials, scheme);
+  const credential = getOwn(means.credentials, scheme);
   return credential !== undefined && (means.hasClientCertificate || !needsCertificate(credential));
 }
 
 /** Whether code of the user authenticates requests for the scheme. */
-const isHandled = (scheme: string, { credentials }: Means): boolean =>
-  ownValue(credentials, scheme)?.kind === 'handler';
+const isHandled = (scheme: string, { credentials }: Means): boolean => getOwn(credentials, scheme)?.kind === 'handler';
 
 const needsCertificate = (credential: Credential): boolean =>
   credential.kind === 'clientCredentials' && credential.clientAuth === 'tls_client_auth';
@@ -153,12 +151,12 @@ export function needsInWords(requirements: readonly AuthRequirement[], means: Me
 const NOTHING: AuthRequirement = { schemes: [] };
 
 function needInWords(name: string, { auth, credentials, prefix, loginCommand }: Means): string {
-  const scheme = ownValue(auth, name);
+  const scheme = getOwn(auth, name);
   if (scheme === undefined) return `"${name}", which the document does not define`;
   const { alternatives } = credentialVariables(name, scheme, prefix);
   const article = /^(API|AWS|OAuth|OpenID)/.test(schemeInWords(scheme)) ? 'an' : 'a';
   const login = loginCommand && canLogIn(scheme) ? `, or log in: ${loginCommand(name)}` : '';
-  const credential = ownValue(credentials, name);
+  const credential = getOwn(credentials, name);
   const way = credential && needsCertificate(credential) ? CERTIFICATE : wayInWords(scheme, alternatives);
   return `${article} ${schemeInWords(scheme)} for "${name}" (${way}${login})`;
 }

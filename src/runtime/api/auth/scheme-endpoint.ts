@@ -4,11 +4,14 @@ import type { HttpSender } from '../http.ts';
 import { discoverTokenEndpoint, type TokenEndpoint } from './open-id-connect.ts';
 
 export interface SchemeEndpointMeans {
-  /** Origins that the user allows for credentials; `undefined`: all origins in the document. */
+  /**
+   * Origins that the user allows for credentials, including token endpoints; `undefined`: all origins in the document.
+   */
   readonly credentialOrigins: readonly string[] | undefined;
+  /** Whether token endpoints may be at private addresses. */
   readonly allowPrivate: boolean;
   /** The base of relative token URLs: the default server (OpenAPI 3.1.1 §4.6). */
-  readonly serverUrl?: string;
+  readonly serverUrl?: string | undefined;
   readonly send: HttpSender;
 }
 

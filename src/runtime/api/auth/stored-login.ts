@@ -1,14 +1,15 @@
+import { defined } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
 import { messageOf } from '../../errors.ts';
 import { type CallerTokenStore, type TokenKey, type TokenRecord, TokenStoreError } from '../../secrets/token-store.ts';
-import { deadline, untilAborted } from '../../until-aborted.ts';
-import type { HttpSender } from '../http.ts';
-import { isPrivateUrl } from '../request/server-url.ts';
+import { untilAborted } from '../../until-aborted.ts';
 import type { LoginCredential } from './credentials.ts';
-import { type AuthorizationServer, named } from './server-metadata.ts';
-import { requestToken, type Token, type TokenAnswer, type TokenClient } from './token-request.ts';
+import type { SchemeEndpointMeans } from './scheme-endpoint.ts';
+import type { AuthorizationServer } from './server-metadata.ts';
+import { freshFor, requestLimit, type TokenCacheMeans } from './token-cache.ts';
+import { assertAllowed, requestToken, type Token, type TokenAnswer, type TokenClient } from './token-request.ts';
 
-export interface StoredLoginOptions {
+export interface StoredLoginOptions extends TokenCacheMeans, Pick<SchemeEndpointMeans, 'allowPrivate' | 'send'> {
   /** Name of the scheme, for messages. */
   readonly scheme: string;
   readonly key: TokenKey;
@@ -17,13 +18,6 @@ export interface StoredLoginOptions {
   readonly record: TokenRecord;
   /** The command that logs in again. */
   readonly command: string;
-  readonly send: HttpSender;
-  /** Whether the token endpoint may be at a private address. */
-  readonly allowPrivate: boolean;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** Time limit for one renewal. */
-  readonly timeoutMs: number;
 }
 
 /**
@@ -42,9 +36,7 @@ export function storedLogin(options: StoredLoginOptions): LoginCredential {
     // Another process may have renewed it; that needs no lock.
     const stored = await store.get(key);
     if (stored !== undefined && isUsable(stored)) return stored;
-    const clock = deadline(timeoutMs, new AbortController().signal, () => {
-      return new CallError('TIMEOUT', `did not respond within ${timeoutMs / 1000} s.`);
-    });
+    const clock = requestLimit(timeoutMs);
     try {
       return await store.update(key, async (current) => {
         if (current === undefined) throw loginAgain(options, 'has ended: somebody logged out');
@@ -80,13 +72,8 @@ export function storedLogin(options: StoredLoginOptions): LoginCredential {
   };
 }
 
-/** A token is not used in the last 10 % of its lifetime, or its last 30 s if that is shorter. */
-const MAX_SKEW = 30_000;
-
-function freshUntil({ issuedAt, expiresAt }: TokenRecord): number {
-  if (expiresAt === undefined) return Number.POSITIVE_INFINITY;
-  return expiresAt - Math.min((expiresAt - issuedAt) / 10, MAX_SKEW);
-}
+const freshUntil = ({ issuedAt, expiresAt }: TokenRecord): number =>
+  expiresAt === undefined ? Number.POSITIVE_INFINITY : issuedAt + freshFor(expiresAt - issuedAt);
 
 interface Renewal extends StoredLoginOptions {
   readonly rejected: string | undefined;
@@ -122,14 +109,12 @@ export function recordOf(
   { value, expiresIn, refreshToken, scopes }: Token,
   { now, expiresAt: _, refreshToken: old, ...rest }: Omit<TokenRecord, 'accessToken' | 'issuedAt'> & { now: number },
 ): TokenRecord {
-  const kept = refreshToken ?? old;
+  const expiresAt = expiresIn === undefined ? undefined : now + expiresIn * 1000;
   return {
     ...rest,
     accessToken: value,
     issuedAt: now,
-    ...(kept !== undefined && { refreshToken: kept }),
-    ...(expiresIn !== undefined && { expiresAt: now + expiresIn * 1000 }),
-    ...(scopes !== undefined && { scopes }),
+    ...defined({ refreshToken: refreshToken ?? old, expiresAt, scopes }),
   };
 }
 
@@ -149,18 +134,15 @@ export interface NewLogin {
 /** Stores the tokens of a new login, in place of earlier ones. @throws TokenStoreError */
 export async function storeLogin(store: CallerTokenStore, key: TokenKey, login: NewLogin): Promise<TokenRecord> {
   const { server, token, client, scopes, resource, resourceMetadata, now } = login;
+  const { tokenEndpoint, refreshEndpoint, revocationEndpoint } = server;
   const { clientId, clientSecret, authentication } = client;
   const record = recordOf(token, {
     now,
     scopes,
     clientId,
-    ...named('clientSecret', clientSecret),
     clientAuthentication: authentication,
-    tokenEndpoint: server.tokenEndpoint,
-    ...named('refreshEndpoint', server.refreshEndpoint),
-    ...named('revocationEndpoint', server.revocationEndpoint),
-    ...named('resource', resource),
-    ...named('resourceMetadata', resourceMetadata),
+    tokenEndpoint,
+    ...defined({ clientSecret, refreshEndpoint, revocationEndpoint, resource, resourceMetadata }),
   });
   // An unreadable record of an earlier login would be in the way.
   await store.get(key).catch(() => store.delete(key));
@@ -170,7 +152,7 @@ export async function storeLogin(store: CallerTokenStore, key: TokenKey, login: 
 /** How the client of a record authenticates. */
 export const clientOf = ({ clientId, clientSecret, clientAuthentication }: TokenRecord): TokenClient => ({
   clientId,
-  ...(clientSecret !== undefined && { clientSecret }),
+  ...defined({ clientSecret }),
   authentication: clientAuthentication,
 });
 
@@ -180,9 +162,7 @@ function refresh(
   { send, allowPrivate, signal }: Renewal,
 ): Promise<TokenAnswer> {
   const tokenUrl = record.refreshEndpoint ?? record.tokenEndpoint;
-  if (!allowPrivate && isPrivateUrl(tokenUrl)) {
-    throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
-  }
+  assertAllowed(tokenUrl, allowPrivate);
   const { resource } = record;
   const grant = {
     grant_type: 'refresh_token',

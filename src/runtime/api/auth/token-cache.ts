@@ -31,8 +31,14 @@ export interface TokenCacheMeans {
  * How long a token without `expires_in` is used, in milliseconds. RFC 6749 §5.1 leaves it open; a 401 renews it anyway.
  */
 const DEFAULT_LIFETIME = 5 * 60_000;
-/** A token is not used in the last 10 % of its lifetime, or its last 30 s if that is shorter. */
-const MAX_SKEW = 30_000;
+/** A token is not used in the last 10 % of its lifetime, or its last 30 s if that is shorter. In milliseconds. */
+export const freshFor = (lifetime: number): number => lifetime - Math.min(lifetime / 10, 30_000);
+
+/** The time limit for one request, for all who wait for it. */
+export const requestLimit = (timeoutMs: number) =>
+  deadline(timeoutMs, new AbortController().signal, () => {
+    return new CallError('TIMEOUT', `did not respond within ${timeoutMs / 1000} s.`);
+  });
 
 export function tokenCache({
   fetchToken,
@@ -62,15 +68,12 @@ export function keyedTokens({
   const underWay = new Map<string, Promise<string>>();
 
   const renew = async (key: string, fetch: (signal: AbortSignal) => Promise<KeptToken>): Promise<string> => {
-    const nobody = new AbortController();
-    const clock = deadline(timeoutMs, nobody.signal, () => {
-      return new CallError('TIMEOUT', `did not respond within ${timeoutMs / 1000} s.`);
-    });
+    const clock = requestLimit(timeoutMs);
     try {
       const { value, expiresIn, notAfter = Number.POSITIVE_INFINITY } = await fetch(clock.signal);
       const lifetime = expiresIn === undefined ? DEFAULT_LIFETIME : expiresIn * 1000;
       held.delete(key);
-      held.set(key, { value, until: Math.min(now() + lifetime - Math.min(lifetime / 10, MAX_SKEW), notAfter) });
+      held.set(key, { value, until: Math.min(now() + freshFor(lifetime), notAfter) });
       const [oldest] = held.keys();
       if (held.size > most && oldest !== undefined) held.delete(oldest);
       return value;

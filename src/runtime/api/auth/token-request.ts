@@ -1,6 +1,7 @@
 import { CallError } from '../../call-error.ts';
 import { createConcealer } from '../conceal/concealer.ts';
 import { type HttpSender, headerValue } from '../http.ts';
+import { isPrivateUrl } from '../request/server-url.ts';
 import { basicAuthorization, formEncoded } from './basic.ts';
 import { readJson } from './read-json.ts';
 
@@ -78,6 +79,12 @@ export async function requestToken(request: TokenRequest): Promise<TokenAnswer> 
     ...refusal(answer, response.status, challenge, request),
     ...(typeof claims === 'string' && claims.length <= MAX_CLAIMS && { claims }),
   };
+}
+
+/** @throws CallError `FORBIDDEN_ADDRESS`, unless the endpoint may be at a private address */
+export function assertAllowed(url: string, allowPrivate: boolean): void {
+  if (allowPrivate || !isPrivateUrl(url)) return;
+  throw new CallError('FORBIDDEN_ADDRESS', 'is at a private address, which this API may not access.');
 }
 
 /** Posts a form as an authenticated client. */

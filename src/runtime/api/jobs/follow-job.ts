@@ -158,11 +158,7 @@ function finished({ performed, state }: Ended, { status, called }: Job): Followe
   const { tool: _tool, ...asked } = status.operation;
   return {
     // The tool that was called promises its own output schema.
-    operation: {
-      ...asked,
-      response: { ...asked.response, wrapped },
-      ...(operation.tool && { tool: operation.tool }),
-    },
+    operation: { ...asked, response: { ...asked.response, wrapped }, ...(operation.tool && { tool: operation.tool }) },
     performed,
     notes: [`The job ${said}. This is the response of ${listedName(status.operation, called)}.`],
     ...(state.isFailed && { isFailed: true }),

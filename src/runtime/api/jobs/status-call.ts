@@ -3,6 +3,7 @@ import { isRecord } from '../../is-record.ts';
 import { argumentsFromText } from '../arguments/text-arguments.ts';
 import { type HttpResponse, headerValue } from '../http.ts';
 import type { Answer } from '../read/answer.ts';
+import { percentDecoded } from '../serialize/percent-encoding.ts';
 
 /** A call that asks for the status of a job. */
 export interface StatusCall {
@@ -88,20 +89,12 @@ function valuesIn(
     .join('');
   const match = new RegExp(`^${pattern}/?$`).exec(target.pathname.slice(prefix.length));
   if (!match) return undefined;
-  const inPath = parameters.map(({ argument }, index) => [argument, decoded(match[index + 1] ?? '')] as const);
+  const inPath = parameters.map(({ argument }, index) => [argument, percentDecoded(match[index + 1] ?? '')] as const);
   const inQuery = operation.request.query.flatMap(({ argument, name }) => {
     const value = target.searchParams.get(name);
     return value === null ? [] : [[argument, value] as const];
   });
   return Object.fromEntries([...inPath, ...inQuery]);
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function linked({ operation }: AcceptedJob, reads: readonly Operation[]): readonly Operation[] {

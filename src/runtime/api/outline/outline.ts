@@ -1,12 +1,12 @@
-import type {
-  ApiModel,
-  ArgumentsSchema,
-  JsonSchema,
-  JsonSchemaObject,
-  Operation,
-  ToolFace,
+import {
+  type ApiModel,
+  type ArgumentsSchema,
+  getOwn,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type Operation,
+  type ToolFace,
 } from '../../../model/index.ts';
-import { given } from '../serialize/given.ts';
 import { type OutlineParts, withDefaults } from './outline-defaults.ts';
 
 /** An operation without its schemas, and without what is the default: what an emitted project holds as a literal. */
@@ -45,7 +45,7 @@ export function joinModel({ operations, ...rest }: ModelOutline, data: SchemaDat
     ...rest,
     schemas: data.schemas,
     operations: operations.map((outline) => {
-      const schemas = given(data.operations, outline.id);
+      const schemas = getOwn(data.operations, outline.id);
       if (!schemas) throw new Error(`The schemas of operation "${outline.id}" are missing. Regenerate the project.`);
       return joined(outline, schemas);
     }),

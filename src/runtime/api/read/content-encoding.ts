@@ -43,13 +43,8 @@ async function* explainErrors(body: Body, coding: string, decoder: Decoder): Bod
     yield* decoder(whole);
   } catch (error) {
     if (error instanceof CallError) throw error;
-    throw new CallError(
-      'ANSWER_UNREADABLE',
-      `The response has Content-Encoding "${coding}", but it cannot be decoded.`,
-      {
-        cause: error,
-      },
-    );
+    const message = `The response has Content-Encoding "${coding}", but it cannot be decoded.`;
+    throw new CallError('ANSWER_UNREADABLE', message, { cause: error });
   }
 }
 

@@ -3,19 +3,16 @@ import { parseJson } from './json.ts';
 import { splitChunks } from './text-lines.ts';
 
 /** JSON Lines, NDJSON: one JSON text per line, blank lines skipped. A line that is not JSON becomes a text item. */
-export async function* jsonLines(chunks: AsyncIterable<string>): AsyncIterable<Item> {
-  for await (const line of splitChunks(chunks, '\n')) {
-    const text = line.trim();
-    if (text) yield item(text);
-  }
-}
+export const jsonLines = (chunks: AsyncIterable<string>): AsyncIterable<Item> => jsonItems(chunks, '\n');
 
 /**
  * RFC 7464: each text starts with a record separator (RS). A text that does not parse does not end the stream (§2.1).
  */
-export async function* jsonSequence(chunks: AsyncIterable<string>): AsyncIterable<Item> {
-  for await (const record of splitChunks(chunks, '\u001e')) {
-    const text = record.trim();
+export const jsonSequence = (chunks: AsyncIterable<string>): AsyncIterable<Item> => jsonItems(chunks, '\u001e');
+
+async function* jsonItems(chunks: AsyncIterable<string>, separator: string): AsyncIterable<Item> {
+  for await (const piece of splitChunks(chunks, separator)) {
+    const text = piece.trim();
     if (text) yield item(text);
   }
 }

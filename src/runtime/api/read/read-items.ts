@@ -12,20 +12,7 @@ const READERS: Record<Framing, (chunks: AsyncIterable<string>) => AsyncIterable<
   events: serverSentEvents,
 };
 
-/**
- * Collects the items of a stream that may never end. Stops at `maxItems`, at `maxBytes` or when `signal` times out;
- * returns the items received so far, with a note.
- * @throws CallError TIMEOUT if no item arrived in time, CONNECTION_LOST if the stream broke off
- */
-export async function readItems({
-  body,
-  framing,
-  mediaType,
-  maxBytes,
-  maxItems,
-  signal,
-  onProgress,
-}: {
+interface ItemsReading {
   readonly body: AsyncIterable<Uint8Array>;
   readonly framing: Framing;
   readonly mediaType: string;
@@ -33,7 +20,15 @@ export async function readItems({
   readonly maxItems: number;
   readonly signal: AbortSignal;
   readonly onProgress: (items: number) => void;
-}): Promise<ItemsAnswer> {
+}
+
+/**
+ * Collects the items of a stream that may never end. Stops at `maxItems`, at `maxBytes` or when `signal` times out;
+ * returns the items received so far, with a note.
+ * @throws CallError TIMEOUT if no item arrived in time, CONNECTION_LOST if the stream broke off
+ */
+export async function readItems(reading: ItemsReading): Promise<ItemsAnswer> {
+  const { body, framing, mediaType, maxBytes, maxItems, signal, onProgress } = reading;
   const items: Item[] = [];
   const limit = { reached: false };
   const done = (...notes: string[]): ItemsAnswer => ({ kind: 'items', items, mediaType, notes });
@@ -79,10 +74,8 @@ async function* upTo(
 function withCount(error: unknown, items: number): unknown {
   if (!(error instanceof CallError) || items === 0) return error;
   const { code, message, hint, cause } = error;
-  return new CallError(code, `${message} Before that, ${count(items)} had arrived.`, {
-    ...(hint === undefined ? {} : { hint }),
-    cause,
-  });
+  const said = `${message} Before that, ${count(items)} had arrived.`;
+  return new CallError(code, said, { ...(hint === undefined ? {} : { hint }), cause });
 }
 
 function count(items: number): string {

@@ -1,12 +1,12 @@
-import type { BodyPlan, BodyVariant, Operation, RequestPlan } from '../../../model/index.ts';
+import { type BodyPlan, type BodyVariant, getOwn, type Operation, type RequestPlan } from '../../../model/index.ts';
 import type { JsonSchema } from '../../../model/json-schema.ts';
 import { CallError } from '../../call-error.ts';
+import { remembered } from '../../remembered.ts';
 import { rememberedByText } from '../../remembered-by-text.ts';
 import type { BuiltRequest } from '../http.ts';
 import { writeBody } from '../serialize/body/body.ts';
 import { writeCookie } from '../serialize/cookie.ts';
 import { type FileAccess, readFile } from '../serialize/files.ts';
-import { given } from '../serialize/given.ts';
 import { writeHeader } from '../serialize/header.ts';
 import { writePath } from '../serialize/path.ts';
 import { writeQueryParameter } from '../serialize/query.ts';
@@ -40,7 +40,7 @@ export async function buildRequest({ operation, schemas, serverUrl, ...input }: 
     method: plan.method,
     target: server.base + writePath(plan.path, args),
     query: [...server.query, ...pieces(plan.fixedQuery), ...queryOf(plan, args)],
-    cookies: plan.cookies.flatMap((parameter) => writeCookie(parameter, given(args, parameter.argument))),
+    cookies: plan.cookies.flatMap((parameter) => writeCookie(parameter, getOwn(args, parameter.argument))),
   };
   const headers = headersOf(operation, args);
   const chosen = plan.body && chooseBody(plan, plan.body, args);
@@ -58,7 +58,7 @@ function renamed({ arguments: schema }: Operation, schemas: RequestInput['schema
   return Object.fromEntries(
     Object.entries(args).map(([key, value]) => [
       key,
-      toWireNames(given(schema.properties, key) ?? schema.additionalProperties, value),
+      toWireNames(getOwn(schema.properties, key) ?? schema.additionalProperties, value),
     ]),
   );
 }
@@ -80,14 +80,14 @@ function pieces(query: string): readonly string[] {
 }
 
 function queryOf({ query, queryString }: RequestPlan, args: Arguments): readonly string[] {
-  const pairs = query.flatMap((parameter) => writeQueryParameter(parameter, given(args, parameter.argument)));
-  return queryString ? [...pairs, ...writeQueryString(queryString, given(args, queryString.argument))] : pairs;
+  const pairs = query.flatMap((parameter) => writeQueryParameter(parameter, getOwn(args, parameter.argument)));
+  return queryString ? [...pairs, ...writeQueryString(queryString, getOwn(args, queryString.argument))] : pairs;
 }
 
 function headersOf({ request, response }: Operation, args: Arguments): [name: string, value: string][] {
   const headers: [string, string][] = response.accept === '' ? [] : [['Accept', response.accept]];
   for (const parameter of request.headers) {
-    const value = writeHeader(parameter, given(args, parameter.argument));
+    const value = writeHeader(parameter, getOwn(args, parameter.argument));
     if (value !== undefined) headers.push([parameter.name, value]);
   }
   return headers;
@@ -103,12 +103,12 @@ function chooseBody(plan: RequestPlan, body: BodyPlan, args: Arguments) {
   refuseForeign(plan, variant, args);
   const { source } = variant;
   if (source.kind === 'fields') return { variant, value: fieldsOf(plan, variant, args) };
-  const value = given(args, source.argument);
+  const value = getOwn(args, source.argument);
   return value === undefined ? undefined : { variant, value };
 }
 
 function namedVariant({ mediaTypeArgument, variants }: BodyPlan, args: Arguments): BodyVariant | undefined {
-  const name = mediaTypeArgument === undefined ? undefined : given(args, mediaTypeArgument);
+  const name = mediaTypeArgument === undefined ? undefined : getOwn(args, mediaTypeArgument);
   if (name === undefined) return undefined;
   const variant = variants.find(({ mediaType }) => mediaType === name);
   if (variant) return variant;
@@ -124,16 +124,13 @@ function refuseForeign(plan: RequestPlan, variant: BodyVariant, args: Arguments)
   const own = new Set(givenKeys(plan, variant, args));
   const foreign = others.flatMap((other) => givenKeys(plan, other, args)).find((key) => !own.has(key));
   if (foreign === undefined) return;
-  throw new CallError(
-    'INVALID_ARGUMENTS',
-    `Argument "${foreign}" does not belong to the ${variant.mediaType} body that is sent.`,
-    { hint: 'Pass the arguments of only one media type.' },
-  );
+  const message = `Argument "${foreign}" does not belong to the ${variant.mediaType} body that is sent.`;
+  throw new CallError('INVALID_ARGUMENTS', message, { hint: 'Pass the arguments of only one media type.' });
 }
 
 /** The given arguments that this variant sends. */
 function givenKeys(plan: RequestPlan, { source }: BodyVariant, args: Arguments): readonly string[] {
-  if (source.kind === 'argument') return given(args, source.argument) === undefined ? [] : [source.argument];
+  if (source.kind === 'argument') return getOwn(args, source.argument) === undefined ? [] : [source.argument];
   const keys = Object.keys(args).filter((key) => args[key] !== undefined);
   if (!source.extras) return keys.filter((key) => Object.hasOwn(source.fields, key));
   const claimed = claimedArguments(plan);
@@ -142,16 +139,14 @@ function givenKeys(plan: RequestPlan, { source }: BodyVariant, args: Arguments):
 
 function fieldsOf(plan: RequestPlan, variant: BodyVariant, args: Arguments): Arguments {
   const fields = variant.source.kind === 'fields' ? variant.source.fields : {};
-  return Object.fromEntries(givenKeys(plan, variant, args).map((key) => [given(fields, key) ?? key, args[key]]));
+  return Object.fromEntries(givenKeys(plan, variant, args).map((key) => [getOwn(fields, key) ?? key, args[key]]));
 }
 
 /**
  * The arguments with their own place in the request; any other is an additional property of the body. Computed once per
  * plan.
  */
-function claimedArguments(plan: RequestPlan): ReadonlySet<string> {
-  const known = claims.get(plan);
-  if (known) return known;
+const claimedArguments = remembered((plan: RequestPlan): ReadonlySet<string> => {
   const claimed = new Set(
     [
       ...plan.path.filter((part) => typeof part !== 'string'),
@@ -170,7 +165,5 @@ function claimedArguments(plan: RequestPlan): ReadonlySet<string> {
       for (const { argument } of part.headers) claimed.add(argument);
     }
   }
-  claims.set(plan, claimed);
   return claimed;
-}
-const claims = new WeakMap<RequestPlan, ReadonlySet<string>>();
+});

@@ -4,11 +4,11 @@ import { isPrivateHost } from './addresses.ts';
 /** The user's server options. */
 export interface ServerSettings {
   /** `--server`: index from 0, URL (as written or resolved), name, or description. */
-  readonly choice?: string;
+  readonly choice?: string | undefined;
   /** `--server-var` */
   readonly variables: Readonly<Record<string, string>>;
   /** `--base-url`: overrides every server, including those of paths and operations. */
-  readonly baseUrl?: string;
+  readonly baseUrl?: string | undefined;
 }
 
 /** `problem`: what is wrong and how to fix it, for the person who configures the server. */
@@ -25,7 +25,7 @@ export function serverUrl({
   choice,
   variables,
   baseUrl,
-}: ServerSettings & { servers: readonly ServerChoice[]; documentUrl?: string }): ServerUrl {
+}: ServerSettings & { servers: readonly ServerChoice[]; documentUrl?: string | undefined }): ServerUrl {
   if (baseUrl !== undefined) return absoluteUrl(baseUrl, undefined, '--base-url');
   const resolve = (server: ServerChoice) => resolveServer(server, variables, documentUrl);
   const chosen = choice === undefined ? servers[0] : findServer(servers, choice, resolve);
@@ -39,15 +39,12 @@ export function serverUrl({
  * them, unless there is only one.
  */
 export function operationServerUrl(
-  model: Pick<ApiModel, 'servers' | 'documentUrl'>,
+  { documentUrl, servers: ofApi }: Pick<ApiModel, 'servers' | 'documentUrl'>,
   servers: 'api' | readonly ServerChoice[],
   settings: ServerSettings,
 ): ServerUrl {
-  const document = model.documentUrl === undefined ? {} : { documentUrl: model.documentUrl };
-  if (servers === 'api') return serverUrl({ ...settings, ...document, servers: model.servers });
-  const { choice, ...rest } = settings;
-  const choosing = choice === undefined || servers.length === 1 ? {} : { choice };
-  return serverUrl({ ...rest, ...choosing, ...document, servers });
+  if (servers === 'api') return serverUrl({ ...settings, documentUrl, servers: ofApi });
+  return serverUrl({ ...settings, choice: servers.length === 1 ? undefined : settings.choice, documentUrl, servers });
 }
 
 /**
@@ -99,8 +96,8 @@ export function mayReachPrivate({
   baseUrl,
   allowPrivate,
 }: {
-  documentOrigin?: string;
-  baseUrl?: string;
+  documentOrigin?: string | undefined;
+  baseUrl?: string | undefined;
   allowPrivate: boolean;
 }): boolean {
   return allowPrivate || baseUrl !== undefined || documentOrigin === undefined || isPrivateUrl(documentOrigin);

@@ -1,8 +1,7 @@
-import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject, Schemas } from '../../../model/index.ts';
+import { isRecord } from '../../is-record.ts';
+import { remembered } from '../../remembered.ts';
 import { itemSchemas, memberSchemas, schemaBranches } from '../schema/schema-branches.ts';
-import { isMap } from '../serialize/primitive.ts';
-
-type Schemas = Readonly<Record<string, JsonSchema>>;
 
 /** Renames the keys of a value to the names in the document, `x-sent-as`, at every level. */
 export type ToWireNames = (schema: JsonSchema, value: unknown) => unknown;
@@ -14,14 +13,7 @@ export type ToWireNames = (schema: JsonSchema, value: unknown) => unknown;
  * If branches (`allOf`, `anyOf`, `oneOf`, `if` …) describe a key, the names of all branches apply, whichever of them
  * match; the first one that renames the key wins. Values without renamed keys are returned unchanged, not copied.
  */
-export function wireNames(schemas: Schemas): ToWireNames {
-  const known = mappers.get(schemas);
-  if (known) return known;
-  const mapper = createMapper(schemas);
-  mappers.set(schemas, mapper);
-  return mapper;
-}
-const mappers = new WeakMap<Schemas, ToWireNames>();
+export const wireNames = remembered(createMapper);
 
 /** {@link wireNames} in one step. */
 export function toWireNames(schema: JsonSchema, schemas: Schemas, value: unknown): unknown {
@@ -37,16 +29,14 @@ function createMapper(schemas: Schemas): ToWireNames {
     const all = branchesOf(described);
     if (!all.length) return value;
     if (Array.isArray(value)) return mapList(all, value);
-    return isMap(value) ? mapObject(all, value) : value;
+    return isRecord(value) ? mapObject(all, value) : value;
   }
 
   function mapList(all: readonly JsonSchemaObject[], list: readonly unknown[]): readonly unknown[] {
-    const mapped = list.map((item, index) =>
-      map(
-        all.flatMap((schema) => itemSchemas(schema, index)),
-        item,
-      ),
-    );
+    const mapped = list.map((item, index) => {
+      const described = all.flatMap((schema) => itemSchemas(schema, index));
+      return map(described, item);
+    });
     return mapped.some((item, index) => item !== list[index]) ? mapped : list;
   }
 

@@ -1,15 +1,13 @@
-import { type JsonSchema, type JsonSchemaObject, sharedSchema } from '../../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, type Schemas, sharedSchema } from '../../../model/index.ts';
 import type { AnswerFields } from '../../answer-meta.ts';
 import { isRecord } from '../../is-record.ts';
+import { remembered } from '../../remembered.ts';
 
 /** Deeper names are not checked. */
 const MOST_LEVELS = 6;
 
 /** The fields of a response with this schema; `undefined` if nothing is known of it. */
-export function answerFields(
-  schema: JsonSchema | undefined,
-  schemas: Readonly<Record<string, JsonSchema>>,
-): AnswerFields | undefined {
+export function answerFields(schema: JsonSchema | undefined, schemas: Schemas): AnswerFields | undefined {
   const walk: Walk = { schemas, known: knownOf(schemas), cuts: 0, left: MOST_STEPS };
   const found = schema === undefined ? true : fieldsOf(schema, { walk, level: 0, within: [] });
   return found === true ? undefined : found;
@@ -20,17 +18,11 @@ const MOST_STEPS = 100_000;
 
 type Known = Map<string, AnswerFields | true>;
 
-const byModel = new WeakMap<Readonly<Record<string, JsonSchema>>, Known>();
-
 /** What is known of the shared schemas of a model: its responses are made of the same types. */
-function knownOf(schemas: Readonly<Record<string, JsonSchema>>): Known {
-  const known = byModel.get(schemas) ?? new Map();
-  byModel.set(schemas, known);
-  return known;
-}
+const knownOf = remembered((_schemas: Schemas): Known => new Map());
 
 interface Walk {
-  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  readonly schemas: Schemas;
   /** By level and name. */
   readonly known: Known;
   /** How often a reference was not followed, because it leads back to itself. */

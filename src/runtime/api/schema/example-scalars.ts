@@ -1,4 +1,4 @@
-import type { JsonSchemaObject } from '../../../model/index.ts';
+import { defined, type JsonSchemaObject } from '../../../model/index.ts';
 import { patternText } from '../../pattern/pattern-text.ts';
 import { fitsSchema } from './fits-schema.ts';
 import { textOfFormat, wordOf } from './text-formats.ts';
@@ -49,12 +49,8 @@ function multiple(count: number, step: number): number {
 
 /** A text of its format, pattern and length; the most natural one of those that fit. */
 export function exampleText(schema: JsonSchemaObject, random: Random): string {
-  const own: JsonSchemaObject = {
-    ...(schema.format !== undefined && { format: schema.format }),
-    ...(schema.pattern !== undefined && { pattern: schema.pattern }),
-    ...(schema.minLength !== undefined && { minLength: schema.minLength }),
-    ...(schema.maxLength !== undefined && { maxLength: schema.maxLength }),
-  };
+  const { format, pattern, minLength, maxLength } = schema;
+  const own: JsonSchemaObject = defined({ format, pattern, minLength, maxLength });
   let first: string | undefined;
   for (const text of texts(schema, random)) {
     if (fitsSchema(text, own, {})) return text;

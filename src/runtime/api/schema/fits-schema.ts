@@ -1,4 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, type JsonTypeName, sharedSchema } from '../../../model/index.ts';
+import { isOfType, type JsonSchema, type JsonSchemaObject, sharedSchema } from '../../../model/index.ts';
 import { isRecord } from '../../is-record.ts';
 import { patternTest } from '../../pattern/pattern-test.ts';
 import { hasFormat } from './text-formats.ts';
@@ -40,13 +40,6 @@ function fitsAny({ value, schema }: Checking): boolean {
   if (type !== undefined && ![type].flat().some((name) => isOfType(value, name))) return false;
   if (listed !== undefined && !listed.some((one) => isEqual(one, value))) return false;
   return only === undefined || isEqual(only, value);
-}
-
-export function isOfType(value: unknown, type: JsonTypeName): boolean {
-  if (type === 'null') return value === null;
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return isRecord(value);
-  return type === 'integer' ? Number.isInteger(value) : typeof value === type;
 }
 
 export function isEqual(one: unknown, other: unknown): boolean {

@@ -1,10 +1,16 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName, sharedSchema } from '../../../model/index.ts';
+import {
+  getOwn,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type Schemas,
+  setOwn,
+  sharedName,
+  sharedSchema,
+} from '../../../model/index.ts';
 import { copyWithSize, type JsonSize, schemaSize, sizeByProperty } from '../../../model/tool-bytes.ts';
 import { cutDescription, foldedForm } from './folded-form.ts';
 import { directNames } from './schema-closure.ts';
 import { isLeaf, isPlain, type SchemaFacts } from './schema-facts.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
 
 /** A schema with every optional part folded, and what it takes to unfold them. */
 export interface FoldPlan {
@@ -55,7 +61,7 @@ export interface FoldPlans {
 const LEAST_SAVING = 40;
 
 /** @param longest characters of the description of an optional part */
-export function foldPlans(shared: Shared, longest: number, facts: SchemaFacts): FoldPlans {
+export function foldPlans(shared: Schemas, longest: number, facts: SchemaFacts): FoldPlans {
   return new Planner(shared, longest, facts);
 }
 
@@ -64,14 +70,14 @@ class Planner implements FoldPlans {
   readonly longest: number;
   /** Titles repeat the names of types and properties. */
   readonly isTerse: boolean;
-  readonly #shared: Shared;
+  readonly #shared: Schemas;
   readonly #facts: SchemaFacts;
   readonly #definitions = new Map<string, FoldPlan | undefined>();
   readonly #exactness = new WeakMap<JsonSchemaObject, boolean>();
   readonly #shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
   readonly #shortTexts = new WeakMap<JsonSchemaObject, JsonSchemaObject>();
 
-  constructor(shared: Shared, longest: number, facts: SchemaFacts) {
+  constructor(shared: Schemas, longest: number, facts: SchemaFacts) {
     this.longest = longest;
     this.isTerse = longest === 0;
     this.#shared = shared;
@@ -84,7 +90,7 @@ class Planner implements FoldPlans {
 
   definition(name: string): FoldPlan | undefined {
     if (!this.#definitions.has(name)) {
-      const schema = Object.hasOwn(this.#shared, name) ? this.#shared[name] : undefined;
+      const schema = getOwn(this.#shared, name);
       this.#definitions.set(name, schema === undefined ? undefined : this.of(schema));
     }
     return this.#definitions.get(name);
@@ -375,16 +381,8 @@ const OPTIONAL: Place = { ...REQUIRED, isOptional: true };
 
 const elsewhere = ({ isOptional }: Pick<Place, 'isOptional'>): Place => (isOptional ? OPTIONAL : REQUIRED);
 
-function mapValues(
-  schemas: Shared,
-  change: (schema: JsonSchema, name: string) => JsonSchema,
-): Readonly<Record<string, JsonSchema>> {
+function mapValues(schemas: Schemas, change: (schema: JsonSchema, name: string) => JsonSchema): Schemas {
   const result: Record<string, JsonSchema> = {};
-  for (const name of Object.keys(schemas)) {
-    const changed = change(schemas[name] ?? true, name);
-    // An ordinary assignment of this name would set the prototype.
-    if (name === '__proto__') Object.defineProperty(result, name, { value: changed, enumerable: true });
-    else result[name] = changed;
-  }
+  for (const name of Object.keys(schemas)) setOwn(result, name, change(schemas[name] ?? true, name));
   return result;
 }

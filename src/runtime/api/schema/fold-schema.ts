@@ -1,10 +1,9 @@
-import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject, Schemas } from '../../../model/index.ts';
 import { jsonBytes } from '../../../model/tool-bytes.ts';
+import { remembered } from '../../remembered.ts';
 import { type FoldPlan, type FoldPlans, type FoldSite, foldPlans, type PlannedReference } from './fold-plan.ts';
 import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
 import { schemaFacts } from './schema-facts.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
 
 export interface FoldedSchema<Schema extends JsonSchemaObject> {
   /** Self-contained: with the `$defs` that it references. */
@@ -25,7 +24,7 @@ export interface FoldedSchema<Schema extends JsonSchemaObject> {
  */
 export function foldSchema<Schema extends JsonSchemaObject>(
   schema: Schema,
-  shared: Shared,
+  shared: Schemas,
   longest: number,
   bytes = jsonBytes(schema),
 ): FoldedSchema<Schema> {
@@ -86,11 +85,7 @@ interface Memo {
   readonly bytesOf: (name: string) => number;
 }
 
-const memos = new WeakMap<Shared, Memo>();
-
-function memoOf(shared: Shared): Memo {
-  const known = memos.get(shared);
-  if (known) return known;
+const memoOf = remembered((shared: Schemas): Memo => {
   const measured = new Map<string, number>();
   const bytesOf = (name: string): number => {
     const bytes = measured.get(name) ?? namedBytes(name, Object.hasOwn(shared, name) ? jsonBytes(shared[name]) : 0);
@@ -98,17 +93,15 @@ function memoOf(shared: Shared): Memo {
     return bytes;
   };
   const facts = schemaFacts(shared);
-  const made = { plans: LENGTHS.map((longest) => foldPlans(shared, longest, facts)), level: 0, bytesOf };
-  memos.set(shared, made);
-  return made;
-}
+  return { plans: LENGTHS.map((longest) => foldPlans(shared, longest, facts)), level: 0, bytesOf };
+});
 
 const namedBytes = (name: string, bytes: number): number => jsonBytes(name) + 2 + bytes;
 
 /** Stops as soon as the limit is exceeded. */
 function fits(
   schema: JsonSchemaObject,
-  { bytes: own, shared, longest, memo }: { bytes: number; shared: Shared; longest: number; memo: Memo },
+  { bytes: own, shared, longest, memo }: { bytes: number; shared: Schemas; longest: number; memo: Memo },
 ): boolean {
   let bytes = own;
   const names = new Set(directNames(schema));

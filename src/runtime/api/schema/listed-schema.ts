@@ -1,15 +1,13 @@
-import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits } from '../../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, mayBeLarge, orDigits, type Schemas } from '../../../model/index.ts';
 import { bytesOf } from '../../../model/tool-bytes.ts';
+import { remembered } from '../../remembered.ts';
 import { hasSubschemas, mapSubschemas, withDefs } from './schema-closure.ts';
 
 /**
  * A tool's schema as listed to clients: with the definitions it references, and 64-bit integers also as strings of
  * digits.
  */
-export function listedSchema<Schema extends JsonSchemaObject>(
-  schema: Schema,
-  schemas: Readonly<Record<string, JsonSchema>>,
-): Schema {
+export function listedSchema<Schema extends JsonSchemaObject>(schema: Schema, schemas: Schemas): Schema {
   return withDigits(withDefs(schema, schemas)) as Schema; // an object stays an object
 }
 
@@ -41,28 +39,19 @@ function longestInput(tools: number): number {
   return Math.max(SHORTEST_LIMIT, Math.min(LONGEST_INPUT, Math.floor(LONGEST_LIST / tools)));
 }
 
-const knownShared = new WeakMap<Readonly<Record<string, JsonSchema>>, Readonly<Record<string, JsonSchema>>>();
-
 /** The same object if it has no such integers. */
-export function sharedWithDigits(schemas: Readonly<Record<string, JsonSchema>>): Readonly<Record<string, JsonSchema>> {
-  const listed = knownShared.get(schemas) ?? mapSubschemas({ $defs: schemas }, withDigits).$defs ?? schemas;
-  knownShared.set(schemas, listed);
-  return listed;
-}
-
-/** Many tools share a schema. */
-const known = new WeakMap<JsonSchemaObject, JsonSchemaObject>();
+export const sharedWithDigits = remembered(
+  (schemas: Schemas): Schemas => mapSubschemas({ $defs: schemas }, withDigits).$defs ?? schemas,
+);
 
 export function withDigits(schema: JsonSchema): JsonSchema {
   if (typeof schema === 'boolean') return schema;
   // Most schemas: cheaper to look at again than to remember.
-  if (!mayBeLarge(schema) && !hasSubschemas(schema)) return schema;
-  const listed = known.get(schema) ?? listedOne(schema);
-  known.set(schema, listed);
-  return listed;
+  return mayBeLarge(schema) || hasSubschemas(schema) ? listedOne(schema) : schema;
 }
 
-function listedOne(schema: JsonSchemaObject): JsonSchemaObject {
+/** Many tools share a schema. */
+const listedOne = remembered((schema: JsonSchemaObject): JsonSchemaObject => {
   const listed = mapSubschemas(mayBeLarge(schema) ? orDigits(schema) : schema, withDigits);
   if (!schema.oneOf || listed.oneOf === schema.oneOf) return listed;
   // Another alternative may be a string: digits would match both.
@@ -70,4 +59,4 @@ function listedOne(schema: JsonSchemaObject): JsonSchemaObject {
     ...listed,
     oneOf: schema.oneOf.map((part) => (part === true || part === false ? part : mapSubschemas(part, withDigits))),
   };
-}
+});

@@ -1,15 +1,16 @@
 import {
+  getOwn,
   type JsonSchema,
   type JsonSchemaObject,
   type JsonTypeName,
+  type Schemas,
+  setOwn,
   sharedName,
   sharedSchema,
 } from '../../../model/index.ts';
 
-type Shared = Readonly<Record<string, JsonSchema>>;
-
 export interface Merging {
-  readonly shared: Shared;
+  readonly shared: Schemas;
   /** Picks one of so many alternatives. */
   readonly choose: (alternatives: readonly JsonSchema[]) => JsonSchema | undefined;
 }
@@ -58,16 +59,11 @@ const together = (near: JsonSchema, far: JsonSchema): JsonSchema =>
 /** How a keyword that both have is joined. Of other keywords, the nearer one is kept. */
 const JOINED: Readonly<Record<string, Join>> = {
   required: (near: readonly string[], far: readonly string[]) => [...new Set([...far, ...near])],
-  properties(near: Readonly<Record<string, JsonSchema>>, far: Readonly<Record<string, JsonSchema>>) {
+  properties(near: Schemas, far: Schemas) {
     const all: Record<string, JsonSchema> = { ...far };
     for (const [name, schema] of Object.entries(near)) {
-      const other = Object.hasOwn(far, name) ? far[name] : undefined;
-      Object.defineProperty(all, name, {
-        value: other === undefined ? schema : together(schema, other),
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+      const other = getOwn(far, name);
+      setOwn(all, name, other === undefined ? schema : together(schema, other));
     }
     return all;
   },

@@ -3,10 +3,9 @@ import {
   type JsonSchemaObject,
   type JsonTypeName,
   type JsonValue,
+  type Schemas,
   sharedSchema,
 } from '../../../model/index.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
 
 export type PossibleTypes = (schema: JsonSchema) => ReadonlySet<JsonTypeName>;
 
@@ -14,7 +13,7 @@ export type PossibleTypes = (schema: JsonSchema) => ReadonlySet<JsonTypeName>;
  * Which JSON types the values of a schema can have. Never too few: a schema without `type` accepts all of them, even
  * if it has `properties` (JSON Schema 2020-12, Core §10.3.2.1).
  */
-export function possibleTypes(shared: Shared): PossibleTypes {
+export function possibleTypes(shared: Schemas): PossibleTypes {
   // Schemas are frozen, and belong to one model.
   const known = new WeakMap<JsonSchemaObject, ReadonlySet<JsonTypeName>>();
   const open = new Set<JsonSchemaObject>();

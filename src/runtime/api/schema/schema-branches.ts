@@ -1,8 +1,6 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../../model/index.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject, type Schemas, sharedName } from '../../../model/index.ts';
 import { patternTest } from '../../pattern/pattern-test.ts';
-import { given } from '../serialize/given.ts';
-
-type Schemas = Readonly<Record<string, JsonSchema>>;
+import { remembered } from '../../remembered.ts';
 
 /**
  * Every schema that may apply to the same value as one of these: the schemas, their references, and their branches
@@ -13,7 +11,7 @@ export type BranchesOf = (described: readonly JsonSchema[]) => readonly JsonSche
 
 /** For the schemas of one model; results are cached per schema. */
 export function schemaBranches(schemas: Schemas): BranchesOf {
-  const remembered = new WeakMap<JsonSchemaObject, ReadonlySet<JsonSchemaObject>>();
+  const branchesOf = remembered(branchesIn);
   return (described) => {
     const all = new Set<JsonSchemaObject>();
     for (const schema of described) {
@@ -22,19 +20,16 @@ export function schemaBranches(schemas: Schemas): BranchesOf {
     return [...all];
   };
 
-  function branchesOf(schema: JsonSchemaObject): ReadonlySet<JsonSchemaObject> {
-    const known = remembered.get(schema);
-    if (known) return known;
+  function branchesIn(schema: JsonSchemaObject): ReadonlySet<JsonSchemaObject> {
     const found = new Set<JsonSchemaObject>();
     collect(schema);
-    remembered.set(schema, found);
     return found;
 
     function collect(next: JsonSchema | undefined): void {
       if (typeof next !== 'object' || found.has(next)) return;
       found.add(next);
       const name = next.$ref === undefined ? undefined : sharedName(next.$ref);
-      if (name !== undefined) collect(given(schemas, name));
+      if (name !== undefined) collect(getOwn(schemas, name));
       for (const list of [next.allOf, next.anyOf, next.oneOf]) list?.forEach(collect);
       for (const branch of [next.if, next.then, next.else]) collect(branch);
       Object.values(next.dependentSchemas ?? {}).forEach(collect);
@@ -52,7 +47,7 @@ export function itemSchemas({ prefixItems = [], items, contains, unevaluatedItem
 export function memberSchemas(schema: JsonSchemaObject, key: string): readonly JsonSchema[] {
   const { properties = {}, patternProperties = {}, additionalProperties, unevaluatedProperties } = schema;
   const named = [
-    given(properties, key),
+    getOwn(properties, key),
     ...Object.entries(patternProperties).map(([pattern, member]) => (patternTest(pattern)?.(key) ? member : undefined)),
   ].filter((member) => member !== undefined);
   if (named.length) return named;

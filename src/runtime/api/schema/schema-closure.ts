@@ -3,17 +3,17 @@ import {
   isSchemaObject,
   type JsonSchema,
   type JsonSchemaObject,
+  type Schemas,
   SUBSCHEMAS,
   sharedName,
 } from '../../../model/index.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
+import { remembered } from '../../remembered.ts';
 
 /**
  * A self-contained schema: with the `$defs` it references, directly or indirectly. Nothing is copied: the definitions
  * are the shared objects themselves. A schema without references is returned unchanged; unknown names are left out.
  */
-export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared: Shared): Schema {
+export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared: Schemas): Schema {
   const names = reached(schema, shared);
   if (names.length === 0) return schema;
   const reachedDefs = Object.fromEntries(names.map((name) => [name, shared[name] ?? true]));
@@ -21,7 +21,7 @@ export function withDefs<Schema extends JsonSchemaObject>(schema: Schema, shared
 }
 
 /** In order of first reference. */
-function reached(schema: JsonSchemaObject, shared: Shared): readonly string[] {
+function reached(schema: JsonSchemaObject, shared: Schemas): readonly string[] {
   const names = new Set<string>();
   const open = [directNames(schema)];
   // If everything references everything, the first few cover all names.
@@ -37,19 +37,16 @@ function reached(schema: JsonSchemaObject, shared: Shared): readonly string[] {
   return [...names];
 }
 
-/** Models are frozen, so references never change: each schema is searched once, however many tools share it. */
-const known = new WeakMap<object, readonly string[]>();
-
 export function directNames(schema: JsonSchema): readonly string[] {
-  if (typeof schema === 'boolean') return [];
-  const found = known.get(schema);
-  if (found) return found;
+  return typeof schema === 'boolean' ? [] : namesIn(schema);
+}
+
+/** Models are frozen, so references never change: each schema is searched once, however many tools share it. */
+const namesIn = remembered((schema: JsonSchemaObject): readonly string[] => {
   const names = new Set<string>();
   collect(schema, names);
-  const result = [...names];
-  known.set(schema, result);
-  return result;
-}
+  return [...names];
+});
 
 /** Only in schema positions: a `$ref` in an example or an enum is data. */
 function collect(schema: unknown, names: Set<string>): void {

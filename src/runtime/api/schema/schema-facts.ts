@@ -1,8 +1,6 @@
-import { composition, type JsonSchema, type JsonSchemaObject } from '../../../model/index.ts';
+import { composition, type JsonSchema, type JsonSchemaObject, type Schemas } from '../../../model/index.ts';
 import { type PossibleTypes, possibleTypes } from './possible-types.ts';
 import { requiredNames } from './required-names.ts';
-
-type Shared = Readonly<Record<string, JsonSchema>>;
 
 /** What is the same for all plans of the same schemas. */
 export interface SchemaFacts {
@@ -12,7 +10,7 @@ export interface SchemaFacts {
   readonly isFoldable: (schema: JsonSchemaObject) => boolean;
 }
 
-export function schemaFacts(shared: Shared): SchemaFacts {
+export function schemaFacts(shared: Schemas): SchemaFacts {
   const typesOf = possibleTypes(shared);
   const known = new WeakMap<JsonSchemaObject, boolean>();
 

@@ -59,14 +59,9 @@ function repeat(request: BuiltRequest, status: number, sameOrigin: boolean): Bui
 }
 
 /** The GET for a 303; a HEAD stays a HEAD. */
-function withoutBody({ method, target, query, headers, cookies }: BuiltRequest): BuiltRequest {
-  return {
-    method: method === 'HEAD' ? 'HEAD' : 'GET',
-    target,
-    query,
-    headers: headers.filter(([name]) => !name.toLowerCase().startsWith('content-')),
-    cookies,
-  };
+function withoutBody({ body: _, ...request }: BuiltRequest): BuiltRequest {
+  const headers = request.headers.filter(([name]) => !name.toLowerCase().startsWith('content-'));
+  return { ...request, headers, method: request.method === 'HEAD' ? 'HEAD' : 'GET' };
 }
 
 function target(location: string | undefined, from: URL): URL | undefined {

@@ -1,4 +1,5 @@
-import { isMap, isPrimitive, primitiveText } from './primitive.ts';
+import { isRecord } from '../../is-record.ts';
+import { isPrimitive, primitiveText } from './primitive.ts';
 
 /**
  * The pairs of a `deepObject` value (OpenAPI 3.1.1 "Style Values"), with unencoded names and values: `color[R]`, `100`.
@@ -10,7 +11,8 @@ import { isMap, isPrimitive, primitiveText } from './primitive.ts';
  */
 export function deepObjectPairs(name: string, value: unknown): (readonly [name: string, text: string])[] {
   if (isPrimitive(value)) return [[name, primitiveText(value)]];
-  if (isMap(value)) return Object.entries(value).flatMap(([key, member]) => deepObjectPairs(`${name}[${key}]`, member));
+  if (isRecord(value))
+    return Object.entries(value).flatMap(([key, member]) => deepObjectPairs(`${name}[${key}]`, member));
   if (!Array.isArray(value)) return [];
   const flat = value.every((item) => item === null || isPrimitive(item));
   return value.flatMap((item, index) => deepObjectPairs(`${name}[${flat ? '' : index}]`, item));

@@ -1,7 +1,7 @@
-import { isMediaType, mediaTypeOfFile } from '../../../model/index.ts';
+import { defined, isMediaType, mediaTypeOfFile } from '../../../model/index.ts';
 import { CallError } from '../../call-error.ts';
+import { isRecord } from '../../is-record.ts';
 import { decodeBase64 } from './base64.ts';
-import { isMap } from './primitive.ts';
 
 export interface FileContent {
   readonly bytes: Uint8Array;
@@ -29,7 +29,7 @@ export const NO_FILE_ACCESS: FileAccess = {};
  */
 export async function readFile(value: unknown, access: FileAccess, signal: AbortSignal): Promise<FileContent> {
   if (typeof value === 'string') return fromText(value);
-  if (!isMap(value)) throw refused('A file must be base64, a data: URI or an object.', SOURCES_HINT);
+  if (!isRecord(value)) throw refused('A file must be base64, a data: URI or an object.', SOURCES_HINT);
   const [source, ...more] = SOURCES.filter((name) => value[name] !== undefined);
   if (source === undefined || more.length) {
     throw refused(`A file needs exactly one of ${SOURCES.join(', ')}.`, SOURCES_HINT);
@@ -42,11 +42,7 @@ export async function readFile(value: unknown, access: FileAccess, signal: Abort
   if (contentType !== undefined && !isMediaType(contentType)) {
     throw refused('The contentType of the file is not a media type.', 'Write it like image/png.');
   }
-  return {
-    bytes: content.bytes,
-    ...(filename !== undefined && { filename }),
-    ...(contentType !== undefined && { contentType }),
-  };
+  return { bytes: content.bytes, ...defined({ filename, contentType }) };
 }
 
 /** The given media type, otherwise the one implied by the name, otherwise `undefined`. */

@@ -1,5 +1,6 @@
 import type { HeaderParameter, HeaderStyle, StyleFormat } from '../../../model/index.ts';
 import { essenceOf, isJsonType } from '../../../model/index.ts';
+import { HEADER_NAME_SYNTAX } from '../header-syntax.ts';
 import { contentText } from './content.ts';
 import { unsafe } from './unsafe.ts';
 import { flat, variable } from './variable.ts';
@@ -18,7 +19,7 @@ import { flat, variable } from './variable.ts';
 export function writeHeader({ argument, name, format }: HeaderParameter, value: unknown): string | undefined {
   const text = format.kind === 'content' ? headerContent(format.mediaType, value) : styled(value, format);
   if (text === undefined) return undefined;
-  if (!FIELD_NAME.test(name)) {
+  if (!HEADER_NAME_SYNTAX.test(name)) {
     throw unsafe(argument, 'belongs to a header with an invalid name', 'Omit the argument.');
   }
   if (!isFieldText(text)) {
@@ -30,9 +31,6 @@ export function writeHeader({ argument, name, format }: HeaderParameter, value: 
   }
   return octets(text);
 }
-
-/** RFC 9110 §5.1: a token. */
-const FIELD_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 
 const DELIMITERS: Readonly<Record<HeaderStyle, string>> = {
   simple: ',',
@@ -63,7 +61,7 @@ function asciiJson(json: string): string {
 const BEYOND_ASCII = /[\u007f-\uffff]/g;
 
 /** RFC 9110 §5.5: visible characters, space, tab and anything beyond ASCII. */
-export function isFieldText(text: string): boolean {
+function isFieldText(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if ((code < 0x20 && code !== 0x09) || code === 0x7f) return false;

@@ -1,6 +1,11 @@
-import type { PathParameter, PathStyle, RequestPlan, StyleFormat } from '../../../model/index.ts';
+import {
+  getOwn,
+  type PathParameter,
+  type PathStyle,
+  type RequestPlan,
+  type StyleFormat,
+} from '../../../model/index.ts';
 import { contentText } from './content.ts';
-import { given } from './given.ts';
 import { type Encode, encodeComponent, encodeReservedPath } from './percent-encoding.ts';
 import { unsafe } from './unsafe.ts';
 import { flat, type Variable, variable } from './variable.ts';
@@ -20,7 +25,7 @@ export function writePath(path: RequestPlan['path'], args: Readonly<Record<strin
   const segments: Segment[] = [{ text: '' }];
   for (const part of path) {
     if (typeof part === 'string') append(segments, part);
-    else append(segments, writePathParameter(part, given(args, part.argument)), part);
+    else append(segments, writePathParameter(part, getOwn(args, part.argument)), part);
   }
   for (const segment of segments) checkSegment(segment);
   return segments.map(({ text }) => text).join('/');

@@ -13,8 +13,3 @@ export type Primitive = string | number | bigint | boolean;
 export function isPrimitive(value: unknown): value is Primitive {
   return ['string', 'number', 'bigint', 'boolean'].includes(typeof value);
 }
-
-/** An object, but neither `null` nor a list. */
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -1,5 +1,6 @@
+import { isRecord } from '../../is-record.ts';
 import { jsonText } from './json-text.ts';
-import { isMap, isPrimitive, primitiveText } from './primitive.ts';
+import { isPrimitive, primitiveText } from './primitive.ts';
 
 /** A value in terms of RFC 6570 §2.3. `undefined` includes `null`, the empty list and a map without defined members. */
 export type Variable =
@@ -20,7 +21,7 @@ export function variable(value: unknown): Variable {
     const items = value.map(memberText).filter((text) => text !== undefined);
     return items.length ? { kind: 'list', items } : UNDEFINED;
   }
-  if (!isMap(value)) return UNDEFINED;
+  if (!isRecord(value)) return UNDEFINED;
   const entries: [string, string][] = [];
   for (const [key, member] of Object.entries(value)) {
     const text = memberText(member);

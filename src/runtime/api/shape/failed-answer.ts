@@ -18,22 +18,27 @@ export function isFailure(status: number): boolean {
   return status < 200 || (status >= 300 && status !== 304);
 }
 
-export interface FailedAnswer {
+/** The response of an API, and what its request was sent with. */
+export interface Responded {
   readonly answer: Answer;
   readonly status: number;
   readonly headers: HttpResponse['headers'];
-  readonly method: string;
+  /** The URL that responded. */
   readonly url: string;
+  /** Hides secrets in the final result too: a credential may be split by markup until that is removed. */
+  readonly conceal: Pick<Concealer, 'text'>;
+  /** The source of the request's credentials, for messages. */
+  readonly sources: readonly string[];
+  /** What to do if the API rejected them. */
+  readonly remedies: readonly string[];
+}
+
+export interface FailedAnswer extends Responded {
+  readonly method: string;
   /** Names of the headers that the document declares for this status. */
   readonly declared: readonly string[];
   /** The name of the tool, or the URI of the resource. */
   readonly of: string;
-  /** Removing markup from a page can reveal a credential that was split before. */
-  readonly conceal: Pick<Concealer, 'text'>;
-  /** The source of the request's credentials: names of variables. */
-  readonly sources: readonly string[];
-  /** What to do if the API rejected them. */
-  readonly remedies: readonly string[];
 }
 
 /**

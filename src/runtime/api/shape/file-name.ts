@@ -1,5 +1,5 @@
+import { getOwn } from '../../../model/index.ts';
 import type { BinaryAnswer } from '../read/answer.ts';
-import { given } from '../serialize/given.ts';
 
 /** The name from the API, or one derived from the media type: `answer.pdf`. */
 export function fileName({ filename, mediaType }: BinaryAnswer): string {
@@ -8,7 +8,7 @@ export function fileName({ filename, mediaType }: BinaryAnswer): string {
 
 function extension(mediaType: string): string {
   const subtype = mediaType.split('/')[1] ?? '';
-  const known = given(EXTENSIONS, mediaType);
+  const known = getOwn(EXTENSIONS, mediaType);
   if (known !== undefined) return known;
   return /^[a-z0-9]{2,5}$/.test(subtype) ? subtype : 'bin';
 }

@@ -6,18 +6,15 @@ import type { Answer } from '../read/answer.ts';
 /**
  * A successful response as the contents of a resource: not cut, because programs read resources (the limit on results
  * is for models). If reading had to stop early, notes are a second text with the same URI.
+ *
+ * @param listed the listed media type: used if the response has none
  */
-export function toResourceContents({
-  answer,
-  uri,
-  mimeType,
-}: {
-  readonly answer: Answer;
-  readonly uri: string;
-  /** The listed media type: used if the response has none. */
-  readonly mimeType: string | undefined;
-}): readonly ResourceContents[] {
-  const contents = main(answer, uri, mimeType);
+export function toResourceContents(
+  answer: Answer,
+  uri: string,
+  listed: string | undefined,
+): readonly ResourceContents[] {
+  const contents = main(answer, uri, listed);
   return answer.notes.length === 0 ? [contents] : [contents, resourceNote(uri, answer.notes.join('\n'))];
 }
 

@@ -6,15 +6,13 @@ import type { ContentBlock, ToolResult } from '../../provider.ts';
 import { toBase64 } from '../../text/base64.ts';
 import { fitsIn } from '../../text/byte-length.ts';
 import { characterCount, cutText } from '../../text/cut-text.ts';
-import type { Concealer } from '../conceal/concealer.ts';
-import type { HttpResponse } from '../http.ts';
 import { httpOutcome } from '../outcome/http-outcome.ts';
 import type { Answer, BinaryAnswer, ItemsAnswer, JsonAnswer, TextAnswer } from '../read/answer.ts';
 import { parseJson } from '../read/json.ts';
 import type { SchemaCompiler } from '../schema/schema-check.ts';
 import { type Cut, cutJson } from './cut-json.ts';
 import { cutNote, number, wayOn } from './cut-note.ts';
-import { failedAnswerText, isFailure } from './failed-answer.ts';
+import { failedAnswerText, isFailure, type Responded } from './failed-answer.ts';
 import { blobUri, fileName } from './file-name.ts';
 import { fitToSchema } from './fit-to-schema.ts';
 import { judge } from './flaw.ts';
@@ -22,25 +20,15 @@ import { isTooDeep } from './nesting.ts';
 import { statusName } from './status-name.ts';
 import { usefulHeaders } from './useful-headers.ts';
 
-export interface ResultShaping {
-  readonly answer: Answer;
+export interface ResultShaping extends Responded {
   readonly operation: Operation;
   readonly toolName: string;
-  readonly status: number;
-  readonly headers: HttpResponse['headers'];
-  /** The URL that responded; its query is never shown. */
-  readonly url: string;
-  readonly conceal: Pick<Concealer, 'text'>;
-  /** The source of the request's credentials: names of variables. */
-  readonly sources: readonly string[];
-  /** What to do if the API rejected them. */
-  readonly remedies: readonly string[];
   /** At least 4,000. */
   readonly maxResultBytes: number;
   /** Additional notes, one sentence each. */
   readonly extraNotes: readonly string[];
   /** The resource with the same response: the way to get binary data that is too large for a result. */
-  readonly resourceUri?: string;
+  readonly resourceUri?: string | undefined;
   readonly compileSchema: SchemaCompiler;
 }
 
@@ -180,10 +168,9 @@ function eventText({ text, event, id }: ItemsAnswer['items'][number]): string {
 }
 
 async function shapeBytes(answer: BinaryAnswer, shaping: ResultShaping): Promise<Shaped> {
-  const { maxResultBytes, operation, resourceUri } = shaping;
+  const { maxResultBytes, operation } = shaping;
   const { bytes, mediaType } = answer;
-  if (Math.ceil(bytes.length / 3) * 4 > maxResultBytes)
-    return tooManyBytes(answer, { maxResultBytes, operation, resourceUri });
+  if (Math.ceil(bytes.length / 3) * 4 > maxResultBytes) return tooManyBytes(answer, shaping);
   const data = toBase64(bytes);
   const media = /^(image|audio)\//.exec(mediaType)?.[1];
   if (media === 'image' || media === 'audio')
@@ -193,14 +180,7 @@ async function shapeBytes(answer: BinaryAnswer, shaping: ResultShaping): Promise
 }
 
 /** Binary data is never cut, because part of a file is useless. */
-function tooManyBytes(
-  answer: BinaryAnswer,
-  {
-    maxResultBytes,
-    operation,
-    resourceUri,
-  }: Pick<ResultShaping, 'maxResultBytes' | 'operation'> & { readonly resourceUri: string | undefined },
-): Shaped {
+function tooManyBytes(answer: BinaryAnswer, { maxResultBytes, operation, resourceUri }: ResultShaping): Shaped {
   const { bytes, mediaType } = answer;
   const name = fileName(answer);
   const said = `The response is the file "${name}" (${mediaType}, ${number(bytes.length)} bytes), too large for a result of at most ${number(maxResultBytes)} bytes.`;

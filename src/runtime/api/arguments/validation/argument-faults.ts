@@ -1,5 +1,4 @@
-import type { JsonSchema, JsonSchemaObject } from '../../../../model/index.ts';
-import { sharedName } from '../../../../model/index.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject, type Schemas, sharedSchema } from '../../../../model/index.ts';
 import { nearest } from '../../../text/nearest.ts';
 import { askedTypes } from './digits.ts';
 
@@ -28,7 +27,7 @@ export interface RawFault {
  */
 export function describeFaults(
   { raw, more }: { readonly raw: readonly RawFault[]; readonly more: boolean },
-  shared: Readonly<Record<string, JsonSchema>>,
+  shared: Schemas,
 ): readonly ArgumentFault[] {
   const faults = atMost(decisive(raw), (fault) => {
     const { argument, message } = describe(fault, shared);
@@ -102,7 +101,7 @@ function choose(root: Place, path: RawFault['path']): void {
   place.isChoice = true;
 }
 
-function describe(fault: RawFault, shared: Readonly<Record<string, JsonSchema>>): ArgumentFault {
+function describe(fault: RawFault, shared: Schemas): ArgumentFault {
   const { path, keyword, params } = fault;
   switch (keyword) {
     case 'required':
@@ -133,62 +132,47 @@ function unknownArgument({ path, params, schema }: RawFault): ArgumentFault {
 }
 const MOST_NAMES = 20;
 
-function expectation(fault: RawFault, shared: Readonly<Record<string, JsonSchema>>): string {
-  const { keyword, keywordValue: wanted, params } = fault;
-  switch (keyword) {
-    case 'type':
-      return `must be ${either([wanted].flat().map((name) => withArticle(String(name))))}`;
-    case 'enum':
-      return `must be ${oneOf(Array.isArray(wanted) ? wanted : [])}`;
-    case 'const':
-      return `must be ${JSON.stringify(wanted)}`;
-    case 'minimum':
-      return `must be ${wanted} or more`;
-    case 'maximum':
-      return `must be ${wanted} or less`;
-    case 'exclusiveMinimum':
-      return `must be more than ${wanted}`;
-    case 'exclusiveMaximum':
-      return `must be less than ${wanted}`;
-    case 'multipleOf':
-      return `must be a multiple of ${wanted}`;
-    case 'minLength':
-      return `must have ${wanted} characters or more`;
-    case 'maxLength':
-      return `must have ${wanted} characters or fewer`;
-    case 'pattern':
-      return `must match the pattern ${short(String(wanted))}`;
-    case 'format':
-      return `must have the format ${wanted}${exampleOf(String(wanted))}`;
-    case 'minItems':
-      return `must have ${wanted} items or more`;
-    case 'maxItems':
-      return `must have ${wanted} items or fewer`;
-    case 'uniqueItems':
-      return `must not contain the same item twice (items ${params.j} and ${params.i} are equal)`;
-    case 'minProperties':
-      return `must have ${wanted} properties or more`;
-    case 'maxProperties':
-      return `must have ${wanted} properties or fewer`;
-    case 'contains':
-      return 'must contain an item that matches the schema';
-    case 'items':
-    case 'unevaluatedItems':
-      return `must have ${params.limit ?? params.len} items or fewer`;
-    case 'anyOf':
-    case 'oneOf':
-      return `must be ${forms(Array.isArray(wanted) ? wanted : [], shared)}`;
-    case 'not':
-      return 'must not match the schema that is excluded';
-    case 'false schema':
-      return 'must not be given';
-    default:
-      return `must satisfy "${keyword}"`;
-  }
+function expectation(fault: RawFault, shared: Schemas): string {
+  const said = getOwn(EXPECTED, fault.keyword);
+  return said ? said(fault.keywordValue, fault.params, shared) : `must satisfy "${fault.keyword}"`;
 }
 
+type Expectation = (wanted: unknown, params: RawFault['params'], shared: Schemas) => string;
+
+const listed = <T>(wanted: unknown): readonly T[] => (Array.isArray(wanted) ? wanted : []);
+const anyForm: Expectation = (wanted, _, shared) => `must be ${forms(listed(wanted), shared)}`;
+const fewerItems: Expectation = (_, { limit, len }) => `must have ${limit ?? len} items or fewer`;
+
+/** What a keyword expects, by its value and the parameters of the error. */
+const EXPECTED: Readonly<Record<string, Expectation>> = {
+  type: (wanted) => `must be ${either([wanted].flat().map((name) => withArticle(String(name))))}`,
+  enum: (wanted) => `must be ${oneOf(listed(wanted))}`,
+  const: (wanted) => `must be ${JSON.stringify(wanted)}`,
+  minimum: (wanted) => `must be ${wanted} or more`,
+  maximum: (wanted) => `must be ${wanted} or less`,
+  exclusiveMinimum: (wanted) => `must be more than ${wanted}`,
+  exclusiveMaximum: (wanted) => `must be less than ${wanted}`,
+  multipleOf: (wanted) => `must be a multiple of ${wanted}`,
+  minLength: (wanted) => `must have ${wanted} characters or more`,
+  maxLength: (wanted) => `must have ${wanted} characters or fewer`,
+  pattern: (wanted) => `must match the pattern ${short(String(wanted))}`,
+  format: (wanted) => `must have the format ${wanted}${exampleOf(String(wanted))}`,
+  minItems: (wanted) => `must have ${wanted} items or more`,
+  maxItems: (wanted) => `must have ${wanted} items or fewer`,
+  uniqueItems: (_, { i, j }) => `must not contain the same item twice (items ${j} and ${i} are equal)`,
+  minProperties: (wanted) => `must have ${wanted} properties or more`,
+  maxProperties: (wanted) => `must have ${wanted} properties or fewer`,
+  contains: () => 'must contain an item that matches the schema',
+  items: fewerItems,
+  unevaluatedItems: fewerItems,
+  anyOf: anyForm,
+  oneOf: anyForm,
+  not: () => 'must not match the schema that is excluded',
+  'false schema': () => 'must not be given',
+};
+
 /** A format in the document may be named `constructor`. */
-const exampleOf = (format: string): string => (Object.hasOwn(EXAMPLES, format) ? EXAMPLES[format] : undefined) ?? '';
+const exampleOf = (format: string): string => getOwn(EXAMPLES, format) ?? '';
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   'date-time': ' (2024-05-31T12:00:00Z)',
@@ -199,14 +183,14 @@ const EXAMPLES: Readonly<Record<string, string>> = {
 };
 
 /** The alternatives of `anyOf`/`oneOf`, as short as possible while distinct. */
-function forms(branches: readonly JsonSchema[], shared: Readonly<Record<string, JsonSchema>>): string {
+function forms(branches: readonly JsonSchema[], shared: Schemas): string {
   const names = [...new Set(branches.map((branch) => form(branch, shared)))];
   const shown = names.slice(0, MOST_FORMS);
   return either(names.length > shown.length ? [...shown, `one of ${names.length - shown.length} other forms`] : shown);
 }
 const MOST_FORMS = 6;
 
-function form(schema: JsonSchema, shared: Readonly<Record<string, JsonSchema>>): string {
+function form(schema: JsonSchema, shared: Schemas): string {
   if (typeof schema === 'boolean') return schema ? 'anything' : 'nothing';
   const resolved = resolve(schema, shared);
   if (resolved.const !== undefined) return JSON.stringify(resolved.const);
@@ -227,9 +211,8 @@ function details(type: string, { required, pattern, format }: JsonSchemaObject):
   return type === 'string' && pattern ? ` like ${short(pattern)}` : '';
 }
 
-function resolve(schema: JsonSchemaObject, shared: Readonly<Record<string, JsonSchema>>): JsonSchemaObject {
-  const name = schema.$ref === undefined ? undefined : sharedName(schema.$ref);
-  const target = name !== undefined && Object.hasOwn(shared, name) ? shared[name] : undefined;
+function resolve(schema: JsonSchemaObject, shared: Schemas): JsonSchemaObject {
+  const target = schema.$ref === undefined ? undefined : sharedSchema(schema.$ref, shared);
   return typeof target === 'object' ? { ...target, ...schema } : schema;
 }
 

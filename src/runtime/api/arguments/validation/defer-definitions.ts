@@ -1,6 +1,5 @@
 import type { Ajv2020, ErrorObject, ValidateFunction } from 'ajv/dist/2020.js';
-import type { JsonSchema, JsonSchemaObject } from '../../../../model/index.ts';
-import { sharedName } from '../../../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, type Schemas, sharedName } from '../../../../model/index.ts';
 import { mapSubschemas } from '../../schema/schema-closure.ts';
 import { tryCompile } from './ajv.ts';
 
@@ -42,7 +41,7 @@ export function deferDefinitions(schema: JsonSchemaObject): JsonSchemaObject {
 const TOGETHER = ['unevaluatedProperties', 'unevaluatedItems', '$id', '$anchor', '$dynamicRef', '$dynamicAnchor'];
 
 /** Whether a schema has the same meaning when it is compiled separately. */
-function isApart(value: JsonSchema, defs: Readonly<Record<string, JsonSchema>>): boolean {
+function isApart(value: JsonSchema, defs: Schemas): boolean {
   if (typeof value === 'boolean') return true;
   if (TOGETHER.some((keyword) => Object.hasOwn(value, keyword))) return false;
   if (value.$ref !== undefined && !Object.hasOwn(defs, sharedName(value.$ref) ?? '')) return false;

@@ -1,5 +1,6 @@
 import type { Ajv2020 } from 'ajv/dist/2020.js';
 import { type JsonSchema, type JsonSchemaObject, withoutDigits } from '../../../../model/index.ts';
+import { remembered } from '../../../remembered.ts';
 import { mapSubschemas } from '../../schema/schema-closure.ts';
 import { DIGITS } from '../exact-json.ts';
 import { isMultiple } from './decimal.ts';
@@ -13,24 +14,18 @@ export type Held = { readonly type: readonly string[] } | 'bounds';
 
 /** The schema with strings of digits accepted as integers. A schema without numbers is returned unchanged. */
 export function takingDigits<Schema extends JsonSchema>(schema: Schema): Schema {
-  if (typeof schema === 'boolean') return schema;
-  const known = converted.get(schema);
-  if (known) return known as Schema;
-  const made = withDigits(mapSubschemas(schema, takingDigits));
-  converted.set(schema, made);
-  return made as Schema;
+  return typeof schema === 'boolean' ? schema : (withDigits(schema) as Schema);
 }
-const converted = new WeakMap<JsonSchemaObject, JsonSchemaObject>();
 
-function withDigits(given: JsonSchemaObject): JsonSchemaObject {
-  const schema = withoutDigits(given);
+const withDigits = remembered((given: JsonSchemaObject): JsonSchemaObject => {
+  const schema = withoutDigits(mapSubschemas(given, takingDigits));
   const types = schema.type === undefined ? [] : [schema.type].flat();
   if (types.includes('string')) return schema;
   if (types.includes('integer') || types.includes('number')) {
     return held({ ...schema, type: [...types, 'string'] }, { type: types });
   }
   return types.length === 0 && BOUNDS.some((bound) => schema[bound] !== undefined) ? held(schema, 'bounds') : schema;
-}
+});
 
 /** Models contain only known keywords, so this one cannot come from a document. */
 const held = (schema: JsonSchemaObject, value: Held): JsonSchemaObject =>

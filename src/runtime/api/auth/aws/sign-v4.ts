@@ -1,11 +1,7 @@
+import { percentDecoded } from '../../serialize/percent-encoding.ts';
+import { strictlyEncoded } from '../apply.ts';
+import type { AwsCredential } from '../credentials.ts';
 import { hex, sha256Hex } from '../hex.ts';
-
-export interface AwsKey {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  /** Of temporary credentials. */
-  readonly sessionToken?: string;
-}
 
 export interface SignV4Options {
   readonly method: string;
@@ -13,7 +9,7 @@ export interface SignV4Options {
   readonly url: string;
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array | undefined;
-  readonly key: AwsKey;
+  readonly key: Pick<AwsCredential, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
   readonly region: string;
   /** The name in the credential scope: `execute-api`, `s3`. */
   readonly service: string;
@@ -92,12 +88,12 @@ function canonicalPath(url: string, service: string): string {
   if (isS3(service))
     return (path || '/')
       .split('/')
-      .map((segment) => strict(decoded(segment)))
+      .map((segment) => strictlyEncoded(percentDecoded(segment)))
       .join('/');
   const kept: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') kept.pop();
-    else if (segment !== '' && segment !== '.') kept.push(strict(segment));
+    else if (segment !== '' && segment !== '.') kept.push(strictlyEncoded(segment));
   }
   const end = kept.length > 0 && /\/\.{0,2}$/.test(path) ? '/' : '';
   return `/${kept.join('/')}${end}`;
@@ -112,21 +108,12 @@ function canonicalQuery(url: string): string {
     .map((pair) => {
       const equals = pair.indexOf('=');
       const [name, value] = equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-      return [strict(decoded(name.replaceAll('+', ' '))), strict(decoded(value.replaceAll('+', ' ')))] as const;
+      return [
+        strictlyEncoded(percentDecoded(name.replaceAll('+', ' '))),
+        strictlyEncoded(percentDecoded(value.replaceAll('+', ' '))),
+      ] as const;
     })
     .sort(([name, value], [otherName, other]) => compared(name, otherName) || compared(value, other))
     .map((pair) => pair.join('='))
     .join('&');
-}
-
-/** RFC 3986 §2.3: everything but unreserved characters is percent-encoded. */
-const strict = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

@@ -1,9 +1,7 @@
-import type { FormEncoding, FormField } from '../../../../model/index.ts';
-import { essenceOf, isJsonType } from '../../../../model/index.ts';
+import { essenceOf, type FormEncoding, type FormField, getOwn, isJsonType } from '../../../../model/index.ts';
+import { isRecord } from '../../../is-record.ts';
 import { contentText } from '../content.ts';
-import { given } from '../given.ts';
 import { encodeFormComponent, encodeWholeQuery } from '../percent-encoding.ts';
-import { isMap } from '../primitive.ts';
 import { type Pair, queryAlphabet, styledPairs } from '../query.ts';
 import { notAnObject } from './not-an-object.ts';
 
@@ -18,9 +16,9 @@ import { notAnObject } from './not-an-object.ts';
  */
 export function formPairs(encoding: FormEncoding, value: unknown): string[] {
   if (typeof value === 'string') return value === '' ? [] : [encodeWholeQuery(value)];
-  if (!isMap(value)) throw notAnObject('form');
+  if (!isRecord(value)) throw notAnObject('form');
   return Object.entries(value)
-    .flatMap(([name, member]) => fieldPairs(given(encoding.fields, name) ?? encoding.other, name, member))
+    .flatMap(([name, member]) => fieldPairs(getOwn(encoding.fields, name) ?? encoding.other, name, member))
     .map(([name, text]) => `${name}=${text}`);
 }
 

@@ -1,10 +1,19 @@
-import type { MultipartEncoding, PartPlan } from '../../../../model/index.ts';
-import { essenceOf, extensionOf, isJsonType, isRange, settleMediaType, withCharset } from '../../../../model/index.ts';
+import {
+  essenceOf,
+  extensionOf,
+  getOwn,
+  isJsonType,
+  isRange,
+  type MultipartEncoding,
+  type PartPlan,
+  settleMediaType,
+  withCharset,
+} from '../../../../model/index.ts';
+import { isRecord } from '../../../is-record.ts';
 import { contentText } from '../content.ts';
 import { type FileContent, fileMediaType } from '../files.ts';
-import { given } from '../given.ts';
 import { writeHeader } from '../header.ts';
-import { isMap, isPrimitive } from '../primitive.ts';
+import { isPrimitive } from '../primitive.ts';
 import { RAW_ALPHABET, styledPairs } from '../query.ts';
 import { notAnObject } from './not-an-object.ts';
 
@@ -49,13 +58,13 @@ interface Part {
 /** First the parts in the document, in its order, which matters if parts have no names; then the others. */
 function partValues({ encoding, value }: MultipartInput): (readonly [key: string, value: unknown])[] {
   if (Array.isArray(value)) return value.map((item, index) => [String(index), item] as const);
-  if (!isMap(value)) throw notAnObject('multipart');
+  if (!isRecord(value)) throw notAnObject('multipart');
   const declared = Object.keys(encoding.parts).filter((name) => Object.hasOwn(value, name));
   return [...new Set([...declared, ...Object.keys(value)])].map((name) => [name, value[name]] as const);
 }
 
 async function partsOf(input: MultipartInput, key: string, value: unknown): Promise<Part[]> {
-  const plan = given(input.encoding.parts, key) ?? input.encoding.other;
+  const plan = getOwn(input.encoding.parts, key) ?? input.encoding.other;
   // A part identified by position has no name.
   const name = Array.isArray(input.value) ? '' : key;
   const headers = partHeaders(plan, input.arguments);
@@ -81,7 +90,7 @@ async function partsOf(input: MultipartInput, key: string, value: unknown): Prom
 
 function partHeaders(plan: PartPlan, args: Readonly<Record<string, unknown>>): Part['headers'] {
   return plan.headers.flatMap((header): [string, string][] => {
-    const text = writeHeader(header, given(args, header.argument));
+    const text = writeHeader(header, getOwn(args, header.argument));
     return text === undefined ? [] : [[header.name, text]];
   });
 }

@@ -1,7 +1,6 @@
-import type { XmlNode, XmlPlan } from '../../../../model/index.ts';
+import { getOwn, type XmlNode, type XmlPlan } from '../../../../model/index.ts';
 import { CallError } from '../../../call-error.ts';
-import { given } from '../given.ts';
-import { isMap } from '../primitive.ts';
+import { isRecord } from '../../../is-record.ts';
 import { textBody } from './text.ts';
 
 /**
@@ -42,7 +41,7 @@ function resolve(node: XmlNode, nodes: XmlPlan['nodes']): XmlNode {
   while (settled.ref !== undefined && !seen.has(settled.ref)) {
     seen.add(settled.ref);
     const { ref, ...own } = settled;
-    settled = { ...given(nodes, ref), ...own };
+    settled = { ...getOwn(nodes, ref), ...own };
   }
   return settled;
 }
@@ -69,11 +68,11 @@ function listItems({ name, node, nodes, scope }: Place, value: readonly unknown[
 
 function element(place: Place, value: unknown): string {
   if (value === null || value === undefined) return tag(place, [NIL], () => '');
-  if (!isMap(value)) return tag(place, [], () => escapeText(textBody(value)));
+  if (!isRecord(value)) return tag(place, [], () => escapeText(textBody(value)));
   const members = inSchemaOrder(value, place.node).map(([key, member]) => ({
     key,
     member,
-    node: resolve(given(place.node.properties ?? {}, key) ?? {}, place.nodes),
+    node: resolve(getOwn(place.node.properties ?? {}, key) ?? {}, place.nodes),
   }));
   const attributes = members
     .filter(({ node, member }) => node.attribute && member !== null)
@@ -107,7 +106,7 @@ const NIL: Attribute = {
 function tag(place: Place, attributes: readonly Attribute[], content: (inner: Place) => string): string {
   const declared = new Map<string, string>();
   for (const { prefix = '', namespace } of [place.node, ...attributes.map(({ node }) => node)]) {
-    if (namespace !== undefined && given(place.scope, prefix) !== namespace) declared.set(prefix, namespace);
+    if (namespace !== undefined && getOwn(place.scope, prefix) !== namespace) declared.set(prefix, namespace);
   }
   const name = qualified(place.name, place.node);
   const written = [
@@ -160,11 +159,6 @@ const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 function checked(text: string): string {
   if (!NOT_XML.test(text)) return text;
-  throw new CallError(
-    'INVALID_ARGUMENTS',
-    'The XML body would contain a control character, which XML does not allow.',
-    {
-      hint: 'Remove control characters from the values.',
-    },
-  );
+  const message = 'The XML body would contain a control character, which XML does not allow.';
+  throw new CallError('INVALID_ARGUMENTS', message, { hint: 'Remove control characters from the values.' });
 }

@@ -1,4 +1,11 @@
-import type { JsonSchema, JsonSchemaObject, JsonTypeName } from '../../../../../model/index.ts';
+import {
+  isOfType,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type JsonTypeName,
+  type Schemas,
+  typesOf,
+} from '../../../../../model/index.ts';
 import type { RawFault } from '../argument-faults.ts';
 import { askedTypes } from '../digits.ts';
 import type { Evaluated } from './evaluated.ts';
@@ -10,7 +17,7 @@ export interface Run {
   readonly first: boolean;
   readonly faults: RawFault[];
   readonly groups: readonly Group[];
-  readonly defs: Readonly<Record<string, JsonSchema>>;
+  readonly defs: Schemas;
   readonly formats: Readonly<Record<string, FormatTest>>;
   /** Called before each use of a definition. */
   readonly onVisit: () => void;
@@ -44,13 +51,13 @@ export function apply(schema: JsonSchema, place: Place, evaluated: Evaluated): b
   if (schema === false) return report(place, { keyword: 'false schema', keywordValue: false, schema: false });
   const site: Site = { ...place, schema, evaluated };
   const { value, run } = place;
-  const types = schema.type === undefined ? [] : [schema.type].flat();
+  const types = typesOf(schema);
   const late = lateType(schema, types, run);
-  let valid = types.length === 0 || late !== undefined || types.some((type) => isOfType(value, type));
+  let valid = types.length === 0 || late !== undefined || types.some((type) => isType(value, type));
   if (!valid) reportType(site);
   for (const { type, keywords } of run.groups) {
     if (!valid && run.first) return false;
-    if (type === undefined || isOfType(value, type)) valid = applyAll(keywords, site) && valid;
+    if (type === undefined || isType(value, type)) valid = applyAll(keywords, site) && valid;
     else if (type === late) valid = reportType(site);
   }
   return valid;
@@ -76,22 +83,9 @@ function lateType(schema: JsonSchemaObject, types: readonly JsonTypeName[], { gr
   return group && Object.keys(schema).some((keyword) => group.keywords.has(keyword)) ? only : undefined;
 }
 
-export function isOfType(value: unknown, type: JsonTypeName): boolean {
-  switch (type) {
-    case 'null':
-      return value === null;
-    case 'array':
-      return Array.isArray(value);
-    case 'object':
-      return typeof value === 'object' && value !== null && !Array.isArray(value);
-    case 'integer':
-      return Number.isInteger(value);
-    case 'number':
-      return Number.isFinite(value);
-    default:
-      return typeof value === type;
-  }
-}
+/** Infinity cannot be sent. */
+const isType = (value: unknown, type: JsonTypeName): boolean =>
+  type === 'number' ? Number.isFinite(value) : isOfType(value, type);
 
 const reportType = (site: Site): false => report(site, { keyword: 'type', keywordValue: askedTypes(site.schema) });
 

@@ -1,5 +1,5 @@
 import type { Format } from 'ajv';
-import type { JsonSchema, JsonSchemaObject } from '../../../../../model/index.ts';
+import type { JsonSchema, JsonSchemaObject, Schemas } from '../../../../../model/index.ts';
 import { patternsReady, patternTest } from '../../../../pattern/pattern-test.ts';
 import { mapSubschemas } from '../../../schema/schema-closure.ts';
 import type { RawFault } from '../argument-faults.ts';
@@ -44,7 +44,7 @@ export function interpreter(options: InterpretOptions): (schema: JsonSchemaObjec
 }
 
 /** Requests every pattern, so that its engine is loaded. @returns false for a malformed schema */
-function prepared(schema: JsonSchema, defs: Readonly<Record<string, JsonSchema>>): boolean {
+function prepared(schema: JsonSchema, defs: Schemas): boolean {
   if (typeof schema === 'boolean') return true;
   if (isMalformed(schema, defs)) return false;
   if (schema.pattern !== undefined) patternTest(schema.pattern);

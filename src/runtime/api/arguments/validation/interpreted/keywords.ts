@@ -1,4 +1,4 @@
-import { type JsonSchema, type JsonSchemaObject, sharedName } from '../../../../../model/index.ts';
+import { type JsonSchema, type JsonSchemaObject, type Schemas, sharedName } from '../../../../../model/index.ts';
 import { patternTest } from '../../../../pattern/pattern-test.ts';
 import { isMultiple } from '../decimal.ts';
 import { DIGITS_KEYWORD, digitsFaultOf, type Held } from '../digits.ts';
@@ -7,8 +7,6 @@ import { apply, type Group, type Keyword, type Place, report, type Site } from '
 import { addItems, addProperties, type Evaluated, merge, nothing } from './evaluated.ts';
 
 type Members = Readonly<Record<string, unknown>>;
-type Schemas = Readonly<Record<string, JsonSchema>>;
-
 const membersOf = ({ value }: Place): Members => value as Members;
 const itemsOf = ({ value }: Place): readonly unknown[] => value as readonly unknown[];
 

@@ -14,7 +14,7 @@ export function getOwn<T>(object: Readonly<Record<string, T>>, name: string): T 
 }
 
 /** The fields that have a value. Optional fields are left out instead of being `undefined`. */
-export function given<Fields extends object>(fields: Fields): Given<Fields> {
+export function defined<Fields extends object>(fields: Fields): Given<Fields> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<Fields>;
 }
 
