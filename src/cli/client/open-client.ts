@@ -10,7 +10,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { startLimit } from '../flags/with-flags.ts';
 import { exchangeLines } from '../output/exchange-lines.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { tell, usageError } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { meantAsServer } from '../targets/meant-as-server.ts';
 import type { NotStarted } from '../targets/not-started.ts';
@@ -231,7 +231,7 @@ async function connected(target: Address, limits: Limits, { progress, interrupt 
     return await connect(target, options);
   } catch (error) {
     // The target is not a URL.
-    if (error instanceof OptionError) throw new CommandError(EXIT.usage, error.message);
+    if (error instanceof OptionError) throw usageError(error.message);
     throw endingOf(error, {
       check:
         'command' in target

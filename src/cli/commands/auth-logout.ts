@@ -3,7 +3,7 @@ import type { FlagsOf } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openLoginSchemes } from '../targets/login-schemes.ts';
 import { logoutOfAccount } from './auth-logout-account.ts';
@@ -18,7 +18,7 @@ export async function authLogout(words: TargetWords, line: CommandLine<FlagsOf<'
   if (account !== undefined) {
     if (words.targets.length > 0) {
       const fix = 'Leave out one of them: openapi-mcp auth status lists the accounts.';
-      throw new CommandError(EXIT.usage, '--account ends all logins of a caller, whatever the target.', fix);
+      throw usageError('--account ends all logins of a caller, whatever the target.', fix);
     }
     return logoutOfAccount(account, line.flags, readEnvironment(line.flags.envFile));
   }

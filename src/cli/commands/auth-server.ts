@@ -9,7 +9,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment, readOptionFile } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
 import { SERVER_SCHEME } from '../flags/server-auth.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
 import { loginText } from '../output/start-report.ts';
 import { targetLabel, type UrlTarget } from '../targets/target.ts';
 import { atTerminal, clientMeans, givenScopes, loginClock } from './login-means.ts';
@@ -34,7 +34,7 @@ export function checkServerFlags({ given }: CommandLine<unknown>): void {
   const row = OPTIONS.find((each) => given[flagName(each)] !== undefined && !SERVER_FLAGS.includes(flagName(each)));
   if (row === undefined) return;
   const message = `${longFlag(row)} applies to an OpenAPI document, but this is an MCP server.`;
-  throw new CommandError(EXIT.usage, message, 'Leave it out.');
+  throw usageError(message, 'Leave it out.');
 }
 
 const part = variablePart(SERVER_SCHEME);

@@ -8,7 +8,7 @@ import { interruption } from '../client/interruption.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { counted } from '../output/counted.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
 import { stageLine } from '../output/stage-line.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { noticesOf } from '../targets/notices.ts';
@@ -46,8 +46,7 @@ export async function check(words: TargetWords, line: CommandLine<FlagsOf<'check
 
 async function checkAll({ apis }: OpenedTarget, flags: FlagsOf<'check'>, signal: AbortSignal): Promise<CheckReport> {
   if (apis.length === 0)
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       'There is no OpenAPI document to compare responses with.',
       'Pass an OpenAPI document, or a config file with "apis".',
     );
@@ -90,7 +89,7 @@ async function checkOne({ api, namespace }: NamedApi, { flags, maxCalls, signal 
     return namespace === undefined ? report : named(report, namespace);
   } catch (error) {
     if (!(error instanceof UnknownValueError)) throw error;
-    throw new CommandError(EXIT.usage, `--args: ${error.message}`, `Write it as --args '{"petId": 7}'.`);
+    throw usageError(`--args: ${error.message}`, `Write it as --args '{"petId": 7}'.`);
   } finally {
     stage.clear();
   }

@@ -6,7 +6,7 @@ import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
+import { type ExitCode, tell, usageError } from '../output/report.ts';
 import { jsonEntry, trafficDetails, trafficLine } from '../output/traffic-lines.ts';
 import { interruption } from '../process/interruption.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
@@ -76,8 +76,7 @@ export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
 function withoutCallers(given: Line): Line {
   const { flags, provider } = splitAuth(given.flags);
   if (provider === undefined) return { ...given, flags };
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     '--auth <provider> has no effect with dev, which only this computer can call.',
     'Use openapi-mcp run --transport http.',
   );
@@ -86,11 +85,7 @@ function withoutCallers(given: Line): Line {
 function refuseStdin(target: Target): void {
   const parts = target.kind === 'several' ? target.parts.map((part) => part.target) : [target];
   if (!parts.some((part) => part.kind === 'document' && part.document === '-')) return;
-  throw new CommandError(
-    EXIT.usage,
-    'A document from stdin (-) cannot be watched.',
-    'Pass its path or URL, or use openapi-mcp run.',
-  );
+  throw usageError('A document from stdin (-) cannot be watched.', 'Pass its path or URL, or use openapi-mcp run.');
 }
 
 function tellEntry(entry: TrafficEntry, { json, verbose }: { json: boolean; verbose: boolean }) {

@@ -10,7 +10,7 @@ import { surfaceChanges } from '../../surface/surface-changes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { diffLines, diffMarkdown, type SurfaceDiff } from '../output/diff-lines.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { openTarget } from '../targets/open-target.ts';
 import { targetLabel } from '../targets/target.ts';
@@ -49,18 +49,17 @@ function fails(changes: readonly Change[], failOn: Line['flags']['failOn']): boo
 function versionsOf(words: readonly string[]): readonly [old: string, now: string | undefined] {
   const [first, second, ...more] = words;
   if (more.length > 0) {
-    throw new CommandError(EXIT.usage, 'More than two targets.', 'Pass the old version, then the new one.');
+    throw usageError('More than two targets.', 'Pass the old version, then the new one.');
   }
   if (first === undefined || second === undefined) {
     if (existsSync(LOCK_FILE)) return [LOCK_FILE, first];
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       `There is no ${LOCK_FILE} in this folder to compare with.`,
       'Pass the old version, then the new one; or write the lock file: openapi-mcp inspect <target> --lock',
     );
   }
   if (first === '-' && second === '-') {
-    throw new CommandError(EXIT.usage, 'Both versions are read from stdin.', 'Pass the path or URL of one of them.');
+    throw usageError('Both versions are read from stdin.', 'Pass the path or URL of one of them.');
   }
   return [first, second];
 }

@@ -1,7 +1,7 @@
 import { all, type Explained, explain as explanationOf } from '../../explain/index.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { commandText } from '../output/command-text.ts';
-import { CommandError, EXIT, type ExitCode, ink, print } from '../output/report.ts';
+import { EXIT, type ExitCode, ink, print, usageError } from '../output/report.ts';
 import { table } from '../output/table.ts';
 
 /** `openapi-mcp explain`: what a code means and what to do about it; without a code, lists all. */
@@ -14,11 +14,7 @@ export function explain(code: string | undefined, { json }: FlagsOf<'explain'>):
   const found = explanationOf(code);
   if (!('code' in found)) {
     const meant = found.meant === undefined ? '' : ` Did you mean ${found.meant}?`;
-    throw new CommandError(
-      EXIT.usage,
-      `There is no code "${code}".${meant}`,
-      `${commandText('explain', '')} lists all codes.`,
-    );
+    throw usageError(`There is no code "${code}".${meant}`, `${commandText('explain', '')} lists all codes.`);
   }
   if (json) print(JSON.stringify(found, null, 2));
   else for (const line of explanationLines(found)) print(line);

@@ -25,7 +25,7 @@ import { changedLines, changesOf } from '../output/changed-lines.ts';
 import { countedFaces } from '../output/counted.ts';
 import { forTerminal } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
-import { CommandError, EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, ink, print, tell, usageError } from '../output/report.ts';
 
 /** `openapi-mcp generate`: writes the project for a document, or shows what it would write. */
 export async function generate(document: string, flags: FlagsOf<'generate'>): Promise<ExitCode> {
@@ -51,11 +51,7 @@ export async function generate(document: string, flags: FlagsOf<'generate'>): Pr
 
 function runtimeKind({ runtime, full }: FlagsOf<'generate'>, existing: ExistingRuntime | undefined): RuntimeKind {
   if (full && runtime === 'package')
-    throw new CommandError(
-      EXIT.usage,
-      '--full copies the runtime, which --runtime package does not.',
-      'Omit one of them.',
-    );
+    throw usageError('--full copies the runtime, which --runtime package does not.', 'Omit one of them.');
   if (full) return 'full';
   return runtime ?? existing?.kind ?? DEFAULT_RUNTIME;
 }
@@ -69,7 +65,7 @@ function warnOfMissing({ runtime, imported }: { readonly runtime: RuntimeKind; r
 function nothingToGenerate({ document, found, filtered }: GeneratedProject, options: ProxyOptions): Error {
   if (filtered > 0) {
     const { message, fix } = leftOut(options, { filtered, found });
-    return new CommandError(EXIT.usage, `${message}, so there is nothing to generate.`, fix);
+    return usageError(`${message}, so there is nothing to generate.`, fix);
   }
   return new DocumentError(
     found > 0

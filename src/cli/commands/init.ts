@@ -10,7 +10,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { runProxyOptions } from '../flags/proxy-options.ts';
 import { counted } from '../output/counted.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { type CommandError, EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
 import { startReport, startReportLines } from '../output/start-report.ts';
 import { writeTextFile } from '../output/write-text-file.ts';
 import { places } from '../process/places.ts';
@@ -76,8 +76,7 @@ export async function init(document: string | undefined, line: Line): Promise<Ex
 async function questionsFor({ yes, json }: FlagsOf<'init'>): Promise<Questions | undefined> {
   if (yes) return undefined;
   if (process.stdin.isTTY && process.stderr.isTTY && !json) return (await import('./init-questions.ts')).questions;
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     'init asks questions, but there is no terminal to ask on.',
     'Pass --yes to take the defaults. Every answer is also an option: openapi-mcp init --help',
   );
@@ -85,16 +84,11 @@ async function questionsFor({ yes, json }: FlagsOf<'init'>): Promise<Questions |
 
 async function addressFrom(ask: Questions | undefined): Promise<string> {
   if (ask) return (await ask.text('Where is the OpenAPI document, or the API?', 'http://localhost:8000')).trim();
-  throw new CommandError(
-    EXIT.usage,
-    'No document given.',
-    'Pass the file or URL of an OpenAPI document, or the URL of a running API.',
-  );
+  throw usageError('No document given.', 'Pass the file or URL of an OpenAPI document, or the URL of a running API.');
 }
 
 const secretInAddress = (): CommandError =>
-  new CommandError(
-    EXIT.usage,
+  usageError(
     'The URL has a query or credentials, which may be secret and would be written to the config file.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     "Pass the URL without them, and a header: --document-header 'Authorization: Bearer ${TOKEN}'.",

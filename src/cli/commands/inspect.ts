@@ -7,7 +7,7 @@ import { runProxyOptions } from '../flags/proxy-options.ts';
 import { countedFaces } from '../output/counted.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { problemLines } from '../output/problem-lines.ts';
-import { CommandError, EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, ink, print, tell, usageError } from '../output/report.ts';
 import { table } from '../output/table.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { noticesOf } from '../targets/notices.ts';
@@ -48,7 +48,7 @@ export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'ins
     }
   }
   if (line.flags.graph !== undefined) {
-    throw new CommandError(EXIT.usage, '--graph applies to one OpenAPI document.', 'Pass its path or URL.');
+    throw usageError('--graph applies to one OpenAPI document.', 'Pass its path or URL.');
   }
   const onError = (error: Error) => tell(`error: ${error.message}`);
   const { exec } = line.flags;

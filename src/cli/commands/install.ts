@@ -13,7 +13,7 @@ import { readEnvironment } from '../flags/environment.ts';
 import { counted } from '../output/counted.ts';
 import { forTerminal } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { type CommandError, EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
 import { places } from '../process/places.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openTarget } from '../targets/open-target.ts';
@@ -110,7 +110,7 @@ export function installPlace(
   const { paths, title } = CLIENTS[client];
   const path = configPath === undefined ? paths[project ? 'project' : 'user']?.(places()) : resolve(configPath);
   if (path === undefined) {
-    throw new CommandError(EXIT.usage, `${title} has no config file for a project.`, 'Leave out --project.');
+    throw usageError(`${title} has no config file for a project.`, 'Leave out --project.');
   }
   const own = project && configPath === undefined ? { project: process.cwd() } : {};
   return {
@@ -125,10 +125,10 @@ export function installPlace(
 function clientsOf({ client, configPath }: FlagsOf<'install'>): readonly (ClientName | 'mcp-json')[] {
   const all = [...CLIENT_NAMES, 'mcp-json'] as const;
   if (client.length === 0) {
-    throw new CommandError(EXIT.usage, 'No client given.', `Pass --client: ${all.join(', ')}.`);
+    throw usageError('No client given.', `Pass --client: ${all.join(', ')}.`);
   }
   if (configPath !== undefined && client.length > 1) {
-    throw new CommandError(EXIT.usage, '--config-path is the file of one client.', 'Pass one --client.');
+    throw usageError('--config-path is the file of one client.', 'Pass one --client.');
   }
   return client.map(knownClient);
 }
@@ -137,17 +137,13 @@ function clientsOf({ client, configPath }: FlagsOf<'install'>): readonly (Client
 export function knownClient(text: string): ClientName | 'mcp-json' {
   if (isClientName(text) || text === 'mcp-json') return text;
   const all = [...CLIENT_NAMES, 'mcp-json'];
-  throw new CommandError(EXIT.usage, `--client: "${text}" is not a known client.`, suggestion(text, all));
+  throw usageError(`--client: "${text}" is not a known client.`, suggestion(text, all));
 }
 
 function serverName(given: string | undefined, opened: OpenedTarget): string {
   if (given === undefined) return derivedName(opened) || 'openapi-mcp';
   if (/^[A-Za-z0-9_-]{1,64}$/.test(given)) return given;
-  throw new CommandError(
-    EXIT.usage,
-    `--as: "${given}" cannot be the name of a server.`,
-    'Use letters, digits, "-" and "_".',
-  );
+  throw usageError(`--as: "${given}" cannot be the name of a server.`, 'Use letters, digits, "-" and "_".');
 }
 
 /**
@@ -214,15 +210,13 @@ export async function printDiff({ path, before, after }: Installation): Promise<
 }
 
 const noReferences = (title: string): CommandError =>
-  new CommandError(
-    EXIT.usage,
+  usageError(
     `--env: the config file of ${title} cannot refer to environment variables.`,
     'Put the values into a file and pass it with --env-file.',
   );
 
 const nameTaken = (name: string, path: string): CommandError =>
-  new CommandError(
-    EXIT.usage,
+  usageError(
     `${path} already has a server "${name}" that openapi-mcp did not install.`,
     'Choose another name with --as, or replace it with --replace.',
   );

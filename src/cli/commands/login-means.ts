@@ -6,7 +6,7 @@ import type { FlagsOf } from '../../options/flags.ts';
 import { LoginError } from '../../runtime/api/auth/login-error.ts';
 import { deadline, untilAborted } from '../../runtime/until-aborted.ts';
 import type { Environment } from '../flags/environment.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { tell, usageError } from '../output/report.ts';
 
 type LoginFlags = FlagsOf<'auth login'>;
 
@@ -52,10 +52,10 @@ function parametersOf(given: readonly string[]): Readonly<Record<string, string>
   const pairs = given.map((text): [string, string] => {
     const [, name = '', value = ''] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
     if (name === '') {
-      throw new CommandError(EXIT.usage, '--login-parameter: the value has no name.', 'Write it as name=value.');
+      throw usageError('--login-parameter: the value has no name.', 'Write it as name=value.');
     }
     if (!OWN.has(name)) return [name, value];
-    throw new CommandError(EXIT.usage, `--login-parameter: "${name}" is set by the login itself.`, 'Leave it out.');
+    throw usageError(`--login-parameter: "${name}" is set by the login itself.`, 'Leave it out.');
   });
   return Object.fromEntries(pairs);
 }

@@ -7,7 +7,7 @@ import type { SharedStore } from '../../runtime/shared-store.ts';
 import { callerAuth, checkConnecting, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
-import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
+import { type CommandError, EXIT, type ExitCode, tell, usageError } from '../output/report.ts';
 import { interruption } from '../process/interruption.ts';
 import { isSpeaker, isWorker, tellServing } from '../process/worker.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
@@ -155,14 +155,13 @@ async function withInspector(provider: Provider, options: Omit<InspectedRun, 'pr
 
 /** The page calls every tool without a token: it is for whoever sits at this machine. */
 function checkInspector({ transport, host, path }: FlagsOf<'run'>): void {
-  if (transport === 'stdio')
-    throw new CommandError(EXIT.usage, '--inspector has no effect over stdio.', 'Add --transport http.');
+  if (transport === 'stdio') throw usageError('--inspector has no effect over stdio.', 'Add --transport http.');
   if (!isLoopback(host)) {
     const problem = `--inspector is for browsers on this machine, but other machines can reach ${host}.`;
-    throw new CommandError(EXIT.usage, problem, 'Listen on 127.0.0.1, or leave out --inspector.');
+    throw usageError(problem, 'Listen on 127.0.0.1, or leave out --inspector.');
   }
   if (/^\/inspector(?:\/|$)/.test(path))
-    throw new CommandError(EXIT.usage, `The path ${path} is that of the inspector.`, 'Choose another --path.');
+    throw usageError(`The path ${path} is that of the inspector.`, 'Choose another --path.');
 }
 
 const connectedScheme = ({ apis }: OpenedTarget): string | undefined =>
@@ -173,7 +172,7 @@ function tellStdio({ quiet }: FlagsOf<'run'>, isFlag: boolean): void {
   if (isFlag) {
     const problem =
       '--auth <provider> has no effect over stdio, where only the process that starts the server can call it.';
-    throw new CommandError(EXIT.usage, problem, 'Add --transport http.');
+    throw usageError(problem, 'Add --transport http.');
   }
   if (!quiet)
     tell(
@@ -187,7 +186,7 @@ type Provider = OpenedTarget['provider'];
 function checkPinned({ mode, pin, quiet }: FlagsOf<'run'>, isFlag: boolean): void {
   if (pin.length === 0 || mode === 'search' || mode === 'auto') return;
   const problem = `Pinned tools have no effect in mode "${mode}".`;
-  if (isFlag) throw new CommandError(EXIT.usage, problem, 'Leave out --pin, or use --mode search or auto.');
+  if (isFlag) throw usageError(problem, 'Leave out --pin, or use --mode search or auto.');
   if (!quiet) tell(problem);
 }
 
@@ -197,8 +196,7 @@ function readsStdin(target: Target): boolean {
 }
 
 function stdinTaken(): CommandError {
-  return new CommandError(
-    EXIT.usage,
+  return usageError(
     'The document cannot be read from stdin (-), because the stdio transport uses stdin.',
     'Pass the path or URL of the document, or serve with --transport http.',
   );

@@ -5,7 +5,7 @@ import type { Provider } from '../../runtime/provider.ts';
 import { isLockText, LOCK_FILE, lockText } from '../../surface/lock-file.ts';
 import { readSurface } from '../../surface/read-surface.ts';
 import { counted } from '../output/counted.ts';
-import { CommandError, EXIT, print, tell } from '../output/report.ts';
+import { print, tell, usageError } from '../output/report.ts';
 import { writeTextFile } from '../output/write-text-file.ts';
 
 type LockFlags = Pick<FlagsOf<'inspect'>, 'lock' | 'lockFile' | 'json'>;
@@ -17,8 +17,7 @@ export async function writeLock(provider: Provider, models: readonly ApiModel[],
   const file = flags.lockFile ?? LOCK_FILE;
   const option = flags.lockFile === undefined ? '--lock' : '--lock-file';
   if (existsSync(file) && !isLockText(readFileSync(file, 'utf8'))) {
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       `${option}: "${file}" is not a lock file and will not be overwritten.`,
       'Pass the path of a new file: --lock-file <file>',
     );

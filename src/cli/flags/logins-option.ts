@@ -3,7 +3,7 @@ import { tokenFolder } from '../../login/token-folder.ts';
 import type { ApiFlags } from '../../options/flags.ts';
 import type { ProxyOptions } from '../../proxy.ts';
 import type { TokenStore } from '../../runtime/secrets/token-store.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { tell, usageError } from '../output/report.ts';
 import type { Environment } from './environment.ts';
 
 type StoreFlags = Pick<ApiFlags, 'tokenStore'>;
@@ -35,11 +35,11 @@ export async function loginStore(
   const folder = tokenFolder(environment, process.platform);
   if (flags.tokenStore === 'memory') {
     const fix = 'Use keychain or file.';
-    throw new CommandError(EXIT.usage, '--token-store memory would end the login with this command.', fix);
+    throw usageError('--token-store memory would end the login with this command.', fix);
   }
   if (folder !== undefined) return openStore(folder, flags, onWarning);
   const fix = 'Set OPENAPI_MCP_TOKENS to a folder.';
-  throw new CommandError(EXIT.usage, 'There is no home folder to store logins in.', fix);
+  throw usageError('There is no home folder to store logins in.', fix);
 }
 
 async function openStore(

@@ -1,7 +1,7 @@
 import type { ApiFlags, SharedFlags } from '../../options/flags.ts';
 import type { ProxyOptions } from '../../proxy.ts';
 import type { StandInOptions } from '../../stand-in.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
 import { filledIn, readCredential, readHeader } from './header-option.ts';
 import { callerStore, loginsOption } from './logins-option.ts';
@@ -79,7 +79,7 @@ const fileText = (file: string | undefined, option: string): string | undefined 
 function readServerVariable(text: string): [name: string, value: string] {
   const equals = text.indexOf('=');
   if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
-  throw new CommandError(EXIT.usage, `--server-var: "${text}" has no name.`, 'Write it as name=value.');
+  throw usageError(`--server-var: "${text}" has no name.`, 'Write it as name=value.');
 }
 
 /** Drops `undefined` fields, so that optional fields are absent. */

@@ -28,6 +28,9 @@ export class CommandError extends Error {
   }
 }
 
+/** The command line asks for something that is not possible. */
+export const usageError = (message: string, fix?: string): CommandError => new CommandError(EXIT.usage, message, fix);
+
 /** One of several targets could not be opened: reported under its namespace, with the exit code of its cause. */
 export class PartError extends Error {
   override readonly name = 'PartError';

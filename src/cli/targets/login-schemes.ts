@@ -7,7 +7,7 @@ import { canLogIn } from '../../runtime/api/auth/satisfied.ts';
 import type { TokenKey } from '../../runtime/secrets/token-store.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { Environment } from '../flags/environment.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { CommandError, EXIT, tell, usageError } from '../output/report.ts';
 import { describeTarget, type TargetWords } from './describe-target.ts';
 import { meantAsServer } from './meant-as-server.ts';
 import { openTarget } from './open-target.ts';
@@ -67,7 +67,7 @@ function schemesOf(api: OpenedApi, namespace: string | undefined): readonly Logi
     if (!canLogIn(definition)) return [];
     const label = namespace === undefined ? scheme : `${namespace}.${scheme}`;
     if (serverUrl === undefined) {
-      throw new CommandError(EXIT.usage, api.serverProblem ?? 'The server is unknown.', 'Pass --base-url.');
+      throw usageError(api.serverProblem ?? 'The server is unknown.', 'Pass --base-url.');
     }
     const key = loginKey(definition, serverUrl);
     const prefix = namespace === undefined ? undefined : credentialPrefix(namespace);
@@ -78,7 +78,7 @@ function schemesOf(api: OpenedApi, namespace: string | undefined): readonly Logi
 function noScheme(all: readonly LoginScheme[], wanted: string | undefined): CommandError {
   const labels = all.map(({ label }) => label).join(', ');
   if (all.length > 0) {
-    return new CommandError(EXIT.usage, `Nobody can log in for "${wanted}".`, `Pass one of these: --scheme ${labels}`);
+    return usageError(`Nobody can log in for "${wanted}".`, `Pass one of these: --scheme ${labels}`);
   }
   return new CommandError(
     EXIT.document,
@@ -92,5 +92,5 @@ export function onlyScheme({ schemes }: LoginSchemes): LoginScheme {
   const [scheme, another] = schemes;
   if (scheme !== undefined && another === undefined) return scheme;
   const labels = schemes.map(({ label }) => label).join(', ');
-  throw new CommandError(EXIT.usage, `There are several security schemes: ${labels}.`, 'Choose one with --scheme.');
+  throw usageError(`There are several security schemes: ${labels}.`, 'Choose one with --scheme.');
 }
