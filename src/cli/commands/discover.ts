@@ -3,7 +3,6 @@ import { type DiscoveredServer, discover, type ServerStart } from '../../install
 import type { FlagsOf } from '../../options/flags.ts';
 import { publicAddress } from '../../parse/public-address.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { stdout } from '../output/free-stdout.ts';
 import { EXIT, type ExitCode, print, tell } from '../output/report.ts';
 import { table } from '../output/table.ts';
 import { places } from '../process/places.ts';
@@ -26,8 +25,7 @@ function lines(servers: readonly DiscoveredServer[]): string[] {
     installed ? 'openapi-mcp' : '',
     startText(start),
   ]);
-  const headings = ['target', 'scope', 'installed by', 'starts'].map((heading) => ({ heading }));
-  return table(headings, rows, stdout.isTTY ? stdout.columns : undefined);
+  return table(['target', 'scope', 'installed by', 'starts'], rows);
 }
 
 function startText(start: ServerStart): string {

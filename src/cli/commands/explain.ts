@@ -28,7 +28,6 @@ function explanationLines({ code, kind, severity, cause, fix }: Explained): stri
 
 const listLines = (): string[] =>
   table(
-    [{ heading: 'code' }, { heading: 'kind' }, { heading: 'meaning' }],
+    ['code', 'kind', 'meaning'],
     all().map(({ code, kind, cause }) => [code, kind, cause]),
-    process.stdout.isTTY ? process.stdout.columns : undefined,
   );

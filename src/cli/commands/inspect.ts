@@ -77,33 +77,24 @@ function show<Found>(found: Found, json: boolean, lines: (found: Found) => reado
 }
 
 function inspectionLines(found: Inspection): string[] {
-  const width = stdout.isTTY ? stdout.columns : undefined;
   const { bold } = ink(stdout);
   const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
   return [
     bold(`${found.title} ${found.version}`),
     `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'an unknown server'}`,
-    ...section('Tools', found.tools.length ? toolLines(found, width) : []),
-    ...section('Resources', resourceLines(found.resources, width)),
-    ...section('Resource templates', resourceLines(found.resourceTemplates, width)),
+    ...section('Tools', toolLines(found)),
+    ...section('Resources', resourceLines(found.resources)),
+    ...section('Resource templates', resourceLines(found.resourceTemplates)),
     ...section('Uploads', uploadLines(found)),
-    ...section('Paging', pagingLines(found, width)),
+    ...section('Paging', pagingLines(found)),
     ...section('Problems', problemLines(found.problems)),
     ...section('Total', totalLines(found)),
   ];
 }
 
-function toolLines({ tools }: Inspection, width: number | undefined): string[] {
+function toolLines({ tools }: Inspection): string[] {
   return table(
-    [
-      { heading: 'bytes', align: 'right' },
-      { heading: 'model', align: 'right' },
-      { heading: 'wire', align: 'right' },
-      { heading: 'output' },
-      { heading: 'name' },
-      { heading: 'method' },
-      { heading: 'path' },
-    ],
+    ['bytes', 'model', 'wire', 'output', 'name', 'method', 'path'],
     tools.map((tool) => [
       String(tool.bytes),
       String(tool.tokens.model),
@@ -113,7 +104,6 @@ function toolLines({ tools }: Inspection, width: number | undefined): string[] {
       tool.method,
       tool.path,
     ]),
-    width,
   );
 }
 
@@ -124,18 +114,18 @@ function uploadLines({ tools }: Inspection): string[] {
   ]);
 }
 
-function pagingLines({ tools }: Inspection, width: number | undefined): string[] {
+function pagingLines({ tools }: Inspection): string[] {
   const rows = tools.flatMap(({ name, paging }) =>
     paging ? [[name, PAGES_BY[paging.kind], pagesDetail(paging) ?? '']] : [],
   );
-  return rows.length === 0 ? [] : table([{ heading: 'tool' }, { heading: 'by' }, { heading: '' }], rows, width);
+  return table(['tool', 'by', ''], rows);
 }
 
-function resourceLines(resources: Inspection['resources'], width: number | undefined): string[] {
-  if (resources.length === 0) return [];
-  const rows = resources.map((resource) => [resource.name, resource.uri]);
-  return table([{ heading: 'name' }, { heading: 'URI' }], rows, width);
-}
+const resourceLines = (resources: Inspection['resources']): string[] =>
+  table(
+    ['name', 'URI'],
+    resources.map((resource) => [resource.name, resource.uri]),
+  );
 
 function totalLines({ totals }: Inspection): string[] {
   return [

@@ -54,19 +54,14 @@ export function tokenLines({ counted, total, modes }: InspectedTokens): readonly
     `tokens: ${about}${total.model} for a model (names, descriptions, input schemas), ${about}${total.wire} on the wire`,
     ...(modes
       ? table(
-          [
-            { heading: 'mode' },
-            { heading: 'model', align: 'right' },
-            { heading: 'wire', align: 'right' },
-            { heading: 'fits' },
-          ],
+          ['mode', 'model', 'wire', 'fits'],
           Object.entries(modes).map(([mode, { model, wire, fits }]) => [
             mode,
             String(model),
             String(wire),
             fits ? 'yes' : 'no',
           ]),
-          undefined,
+          Number.POSITIVE_INFINITY,
         )
       : []),
   ];

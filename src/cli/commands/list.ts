@@ -168,10 +168,10 @@ function hints({ annotations }: Tool): string {
 
 /** Without heading, indented by two spaces. */
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const columns = (rows[0] ?? []).map(() => ({ heading: '' }));
+  const headings = (rows[0] ?? []).map(() => '');
   // A terminal of unknown width reports 0.
-  const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns - 2 : undefined;
-  return table(columns, rows, width)
+  const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns - 2 : Number.POSITIVE_INFINITY;
+  return table(headings, rows, width)
     .slice(1)
     .map((line) => `  ${line}`);
 }

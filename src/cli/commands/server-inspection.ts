@@ -82,50 +82,39 @@ const inspectedTool = (tool: Tool, counter: TokenCounts) => ({
   outputSchema: tool.outputSchema !== undefined,
 });
 
-const NUMBERS: ReadonlySet<string> = new Set(['bytes', 'model', 'wire']);
-
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 export function serverInspectionLines(found: ServerInspection): string[] {
-  const width = stdout.isTTY ? stdout.columns : undefined;
   const { bold } = ink(stdout);
   const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
-  const rows = (headings: readonly string[], cells: readonly (readonly string[])[]) =>
-    cells.length
-      ? table(
-          headings.map((heading) => (NUMBERS.has(heading) ? { heading, align: 'right' } : { heading })),
-          cells,
-          width,
-        )
-      : [];
   const { tools, resources, resourceTemplates, prompts, totals } = found;
   return [
     bold(`${found.name} ${found.version}`),
     `${found.kind}: ${found.target}`,
     ...section(
       'Tools',
-      rows(
+      table(
         ['bytes', 'model', 'wire', 'name'],
         tools.map(({ bytes, tokens, name }) => [String(bytes), String(tokens.model), String(tokens.wire), name]),
       ),
     ),
     ...section(
       'Resources',
-      rows(
+      table(
         ['name', 'URI'],
         resources.map(({ name, uri }) => [name, uri]),
       ),
     ),
     ...section(
       'Resource templates',
-      rows(
+      table(
         ['name', 'URI'],
         resourceTemplates.map(({ name, uriTemplate }) => [name, uriTemplate]),
       ),
     ),
     ...section(
       'Prompts',
-      rows(
+      table(
         ['name'],
         prompts.map(({ name }) => [name]),
       ),
