@@ -1,5 +1,4 @@
 import type { CheckReport, Contradiction, NotChecked } from '../../check/index.ts';
-import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { createSchemaCompiler } from '../../runtime/api/arguments/validate-arguments.ts';
 import { shortName } from '../../runtime/compose/short-name.ts';
@@ -12,22 +11,13 @@ import { EXIT, type ExitCode, print, tell, usageError } from '../output/report.t
 import { stageLine } from '../output/stage-line.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { noticesOf } from '../targets/notices.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { openOnce } from '../targets/open-once.ts';
 import type { NamedApi, OpenedTarget } from '../targets/opened-target.ts';
 
 /** `openapi-mcp check`: exits with 1 if a response contradicts the document, with 3 or 4 if the API could not be called. */
 export async function check(words: TargetWords, line: CommandLine<FlagsOf<'check'>>): Promise<ExitCode> {
-  const flags = withApiDefaults(line.flags);
-  const environment = readEnvironment(flags.envFile);
-  const onError = (error: Error) => tell(`error: ${error.message}`);
-  const given = { flags, given: line.given };
-  const opened = await openTarget(describeTarget(words), {
-    ...given,
-    environment,
-    purpose: 'check',
-    exec: true,
-    onError,
-  });
+  const environment = readEnvironment(line.flags.envFile);
+  const opened = await openOnce(describeTarget(words), line, { purpose: 'check', environment });
   const { signal, listen } = interruption();
   listen();
   try {

@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { type Change, isBreaking } from '../../surface/change.ts';
@@ -8,11 +7,10 @@ import { readSurface } from '../../surface/read-surface.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { surfaceChanges } from '../../surface/surface-changes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { readEnvironment } from '../flags/environment.ts';
 import { diffLines, diffMarkdown, type SurfaceDiff } from '../output/diff-lines.ts';
-import { CommandError, EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, print, usageError } from '../output/report.ts';
 import { describeTarget } from '../targets/describe-target.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { openOnce } from '../targets/open-once.ts';
 import { targetLabel } from '../targets/target.ts';
 
 type Line = CommandLine<FlagsOf<'diff'>>;
@@ -75,17 +73,7 @@ async function surfaceOf(word: string | undefined, line: Line): Promise<Version>
   const lock = word === undefined ? undefined : lockIn(word);
   if (word !== undefined && lock) return { label: word, surface: lock };
   const target = describeTarget({ targets: word === undefined ? [] : [word], command: undefined });
-  const flags = withApiDefaults(line.flags);
-  const environment = readEnvironment(flags.envFile);
-  const onError = (error: Error) => tell(`error: ${error.message}`);
-  const opened = await openTarget(target, {
-    flags,
-    given: line.given,
-    environment,
-    purpose: 'inspect',
-    exec: true,
-    onError,
-  });
+  const opened = await openOnce(target, line, { purpose: 'inspect' });
   try {
     const models = opened.apis.map(({ api }) => api.model);
     return { label: targetLabel(target), surface: await readSurface(opened.provider, models) };

@@ -12,7 +12,7 @@ import { table } from '../output/table.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { noticesOf } from '../targets/notices.ts';
 import { openDocument } from '../targets/open-document.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { openOnce } from '../targets/open-once.ts';
 import { type Inspection, inspection } from './inspection.ts';
 import { tokenLines } from './list-tokens.ts';
 import { wantsLock, writeLock } from './write-lock.ts';
@@ -50,9 +50,8 @@ export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'ins
   if (line.flags.graph !== undefined) {
     throw usageError('--graph applies to one OpenAPI document.', 'Pass its path or URL.');
   }
-  const onError = (error: Error) => tell(`error: ${error.message}`);
   const { exec } = line.flags;
-  const opened = await openTarget(target, { flags, given: line.given, environment, purpose: 'inspect', exec, onError });
+  const opened = await openOnce(target, line, { purpose: 'inspect', exec, environment });
   try {
     const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
     for (const notice of noticesOf(opened.apis)) tell(notice);

@@ -19,9 +19,9 @@ import { VERSION } from '../../version.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { flagsOfEach } from '../flags/flags-of-each.ts';
-import { tell, usageError } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { openOnce } from '../targets/open-once.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { type Target, targetLabel } from '../targets/target.ts';
 import { derivedName } from './install.ts';
@@ -44,12 +44,10 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
   refuseUnpackable(target, line);
   refuseSecrets(line.flags);
   const environment = readEnvironment(line.flags.envFile);
-  const onError = (error: Error) => tell(`error: ${error.message}`);
-  const options = { flags: withApiDefaults(line.flags), given: line.given, environment, exec: true, onError } as const;
   // Checked before anything of it runs.
   const file = target.kind === 'config' ? checked(await readConfig(target.path, line), line) : undefined;
   // What cannot be opened here cannot be served elsewhere either.
-  const opened = await openTarget(target, { ...options, purpose: 'call' });
+  const opened = await openOnce(target, line, { purpose: 'call', environment });
   try {
     const read = file ?? checked(readFlags(opened, line, environment), line);
     const { written, documents, certificates } = await readFiles(read, environment);

@@ -1,5 +1,4 @@
 import { credentialPrefix } from '../../config/credential-prefix.ts';
-import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import { loginKey } from '../../runtime/api/auth/login-key.ts';
@@ -7,10 +6,10 @@ import { canLogIn } from '../../runtime/api/auth/satisfied.ts';
 import type { TokenKey } from '../../runtime/secrets/token-store.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { Environment } from '../flags/environment.ts';
-import { CommandError, EXIT, tell, usageError } from '../output/report.ts';
+import { CommandError, EXIT, usageError } from '../output/report.ts';
 import { describeTarget, type TargetWords } from './describe-target.ts';
 import { meantAsServer } from './meant-as-server.ts';
-import { openTarget } from './open-target.ts';
+import { openOnce } from './open-once.ts';
 
 /** A security scheme for which a person can log in. */
 export interface LoginScheme {
@@ -42,14 +41,11 @@ export async function openLoginSchemes(
 ): Promise<LoginSchemes> {
   const { tokenStore: _, scheme: wanted, ...own } = flags;
   const target = describeTarget(words);
-  const { provider, apis } = await openTarget(target, {
-    flags: withApiDefaults({ ...own, tokenStore: 'memory' }),
-    given: { ...given, tokenStore: 'memory' },
-    environment,
-    purpose: 'inspect',
-    exec: false,
-    onError: (error) => tell(`error: ${error.message}`),
-  }).catch((error) => Promise.reject(meantAsServer(target, error)));
+  const line = { flags: { ...own, tokenStore: 'memory' as const }, given: { ...given, tokenStore: 'memory' } };
+  const options = { purpose: 'inspect', exec: false, environment } as const;
+  const { provider, apis } = await openOnce(target, line, options).catch((error) =>
+    Promise.reject(meantAsServer(target, error)),
+  );
   try {
     const all = apis.flatMap(({ namespace, api }) => schemesOf(api, namespace));
     const schemes = wanted === undefined ? all : all.filter(({ label }) => label === wanted);
