@@ -8,7 +8,7 @@ import type { Surface } from '../../surface/surface.ts';
 import { surfaceChanges } from '../../surface/surface-changes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { diffLines, diffMarkdown, type SurfaceDiff } from '../output/diff-lines.ts';
-import { CommandError, EXIT, type ExitCode, print, usageError } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, printResult, usageError } from '../output/report.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { openOnce } from '../targets/open-once.ts';
 import { targetLabel } from '../targets/target.ts';
@@ -27,8 +27,7 @@ export async function diff(words: readonly string[], line: Line): Promise<ExitCo
     breaking: changes.filter(isBreaking).length,
     changes,
   };
-  if (flags.json) print(JSON.stringify(found, null, 2));
-  else for (const text of flags.markdown ? diffMarkdown(found) : diffLines(found)) print(text);
+  printResult(flags.json, found, () => (flags.markdown ? diffMarkdown(found) : diffLines(found)));
   return fails(changes, flags.failOn) ? EXIT.document : EXIT.ok;
 }
 

@@ -1,14 +1,13 @@
 import { all, type Explained, explain as explanationOf } from '../../explain/index.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { commandText } from '../output/command-text.ts';
-import { EXIT, type ExitCode, ink, print, usageError } from '../output/report.ts';
+import { EXIT, type ExitCode, ink, printResult, usageError } from '../output/report.ts';
 import { table } from '../output/table.ts';
 
 /** `openapi-mcp explain`: what a code means and what to do about it; without a code, lists all. */
 export function explain(code: string | undefined, { json }: FlagsOf<'explain'>): ExitCode {
   if (code === undefined) {
-    if (json) print(JSON.stringify(all(), null, 2));
-    else for (const line of listLines()) print(line);
+    printResult(json, all(), listLines);
     return EXIT.ok;
   }
   const found = explanationOf(code);
@@ -16,8 +15,7 @@ export function explain(code: string | undefined, { json }: FlagsOf<'explain'>):
     const meant = found.meant === undefined ? '' : ` Did you mean ${found.meant}?`;
     throw usageError(`There is no code "${code}".${meant}`, `${commandText('explain', '')} lists all codes.`);
   }
-  if (json) print(JSON.stringify(found, null, 2));
-  else for (const line of explanationLines(found)) print(line);
+  printResult(json, found, () => explanationLines(found));
   return EXIT.ok;
 }
 

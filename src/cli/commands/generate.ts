@@ -25,7 +25,7 @@ import { changedLines, changesOf } from '../output/changed-lines.ts';
 import { countedFaces } from '../output/counted.ts';
 import { forTerminal } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
-import { CommandError, EXIT, type ExitCode, ink, print, tell, usageError } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, ink, printResult, tell, usageError } from '../output/report.ts';
 
 /** `openapi-mcp generate`: writes the project for a document, or shows what it would write. */
 export async function generate(document: string, flags: FlagsOf<'generate'>): Promise<ExitCode> {
@@ -85,9 +85,8 @@ function changedByHand({ changes }: ProjectUpdate): CommandError {
 }
 
 function report(project: GeneratedProject, update: ProjectUpdate, flags: FlagsOf<'generate'>): void {
-  if (flags.json) print(JSON.stringify(summary(project, update, flags), null, 2));
-  else if (flags.diff) printDiff(update);
-  else for (const line of summaryLines(project, update, flags)) print(line);
+  if (flags.diff && !flags.json) printDiff(update);
+  else printResult(flags.json, summary(project, update, flags), () => summaryLines(project, update, flags));
 }
 
 function printDiff(update: ProjectUpdate): void {

@@ -10,7 +10,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { runProxyOptions } from '../flags/proxy-options.ts';
 import { counted } from '../output/counted.ts';
-import { type CommandError, EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
+import { type CommandError, EXIT, type ExitCode, print, printResult, tell, usageError } from '../output/report.ts';
 import { startReport, startReportLines } from '../output/start-report.ts';
 import { writeTextFile } from '../output/write-text-file.ts';
 import { places } from '../process/places.ts';
@@ -68,8 +68,7 @@ export async function init(document: string | undefined, line: Line): Promise<Ex
     files,
     installed: installed?.installed ?? [],
   };
-  if (flags.json) print(JSON.stringify(done, null, 2));
-  else if (!flags.dryRun) for (const text of doneLines(done, installed, api)) print(text);
+  printResult(flags.json, done, () => (flags.dryRun ? [] : doneLines(done, installed, api)));
   return EXIT.ok;
 }
 

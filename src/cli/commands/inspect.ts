@@ -7,7 +7,7 @@ import { runProxyOptions } from '../flags/proxy-options.ts';
 import { countedFaces } from '../output/counted.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { problemLines } from '../output/problem-lines.ts';
-import { EXIT, type ExitCode, ink, print, tell, usageError } from '../output/report.ts';
+import { EXIT, type ExitCode, ink, print, printResult, tell, usageError } from '../output/report.ts';
 import { table } from '../output/table.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { noticesOf } from '../targets/notices.ts';
@@ -41,7 +41,7 @@ export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'ins
         return EXIT.ok;
       }
       const found = await inspection(api, line.flags);
-      show(found, flags.json, inspectionLines);
+      printResult(flags.json, found, () => inspectionLines(found));
       return EXIT.ok;
     } finally {
       await api.provider.close();
@@ -63,16 +63,12 @@ export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'ins
       );
       return EXIT.ok;
     }
-    show(await serverInspection(opened, line.flags), flags.json, serverInspectionLines);
+    const found = await serverInspection(opened, line.flags);
+    printResult(flags.json, found, () => serverInspectionLines(found));
     return EXIT.ok;
   } finally {
     await opened.provider.close();
   }
-}
-
-function show<Found>(found: Found, json: boolean, lines: (found: Found) => readonly string[]): void {
-  if (json) print(JSON.stringify(found, null, 2));
-  else for (const line of lines(found)) print(line);
 }
 
 function inspectionLines(found: Inspection): string[] {

@@ -11,7 +11,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { counted } from '../output/counted.ts';
 import { forTerminal } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
-import { type CommandError, EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
+import { type CommandError, EXIT, type ExitCode, printResult, tell, usageError } from '../output/report.ts';
 import { places } from '../process/places.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openOnce } from '../targets/open-once.ts';
@@ -39,8 +39,9 @@ export interface Installed {
 export async function install(words: TargetWords, line: Line): Promise<ExitCode> {
   const { flags } = line;
   const { installed, tools, notes } = await installTarget(words, line);
-  if (flags.json) print(JSON.stringify(installed, null, 2));
-  else if (!flags.dryRun) for (const each of installed) for (const text of installedLines(each, tools)) print(text);
+  printResult(flags.json, installed, () =>
+    flags.dryRun ? [] : installed.flatMap((each) => installedLines(each, tools)),
+  );
   for (const text of notes) tell(text);
   return EXIT.ok;
 }

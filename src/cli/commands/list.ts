@@ -11,7 +11,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { commandText, shellWord } from '../output/command-text.ts';
 import { oneLine } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
-import { EXIT, type ExitCode, ink, print } from '../output/report.ts';
+import { EXIT, type ExitCode, ink, printResult } from '../output/report.ts';
 import { table } from '../output/table.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { type NotStarted, notStartedLine } from '../targets/not-started.ts';
@@ -27,25 +27,20 @@ export async function list({ name, ...words }: ListWords, line: CommandLine<Flag
     const [tools, prompts] = await Promise.all([client.listTools({ signal }), client.listPrompts({ signal })]);
     if (name === undefined) {
       const found = { ...(await offer(client, { tools, prompts, signal })), notStarted };
-      show(line.flags.json, found, () => offerLines(found));
+      printResult(line.flags.json, found, () => offerLines(found));
       return EXIT.ok;
     }
     const help = `${commandText('list', targetText)} lists what is available.`;
     const prompt = prompts.find((each) => each.name === name);
     if (prompt && !tools.some((each) => each.name === name))
-      show(line.flags.json, prompt, () => promptLines(prompt, targetText));
+      printResult(line.flags.json, prompt, () => promptLines(prompt, targetText));
     else {
       const tool = known(name, tools, { kind: prompts.length > 0 ? 'tool or prompt' : 'tool', help, down: down() });
       const paging = await pagingOf(tool, provider);
-      show(line.flags.json, tool, () => toolLines(tool, targetText, paging));
+      printResult(line.flags.json, tool, () => toolLines(tool, targetText, paging));
     }
     return EXIT.ok;
   });
-}
-
-function show(json: boolean, found: object, lines: () => readonly string[]): void {
-  if (json) print(JSON.stringify(found, null, 2));
-  else for (const line of lines()) print(line);
 }
 
 interface Lists {

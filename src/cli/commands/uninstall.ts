@@ -3,7 +3,7 @@ import { discover } from '../../install/discover.ts';
 import { applyUninstall, type InstallPlace, planUninstall } from '../../install/installation.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { EXIT, type ExitCode, print, usageError } from '../output/report.ts';
+import { EXIT, type ExitCode, printResult, usageError } from '../output/report.ts';
 import { places } from '../process/places.ts';
 import { installPlace, knownClient, printDiff } from './install.ts';
 
@@ -27,10 +27,9 @@ export async function uninstall(name: string, { flags }: CommandLine<FlagsOf<'un
   if (removed.length === 0) {
     throw usageError(`No client has a server "${name}".`, 'openapi-mcp discover lists what there is.');
   }
-  if (flags.json) print(JSON.stringify(removed, null, 2));
-  else if (!flags.dryRun) {
-    for (const { client, path } of removed) print(`Removed "${name}" from ${CLIENTS[client].title}: ${path}`);
-  }
+  printResult(flags.json, removed, () =>
+    flags.dryRun ? [] : removed.map(({ client, path }) => `Removed "${name}" from ${CLIENTS[client].title}: ${path}`),
+  );
   return EXIT.ok;
 }
 

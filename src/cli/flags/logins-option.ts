@@ -27,17 +27,13 @@ export function callerStore(flags: StoreFlags, environment: Environment): Pick<P
  *
  * @throws CommandError if there is no place for it
  */
-export async function loginStore(
-  flags: StoreFlags,
-  environment: Environment,
-  onWarning: (text: string) => void,
-): Promise<TokenStore> {
+export async function loginStore(flags: StoreFlags, environment: Environment): Promise<TokenStore> {
   const folder = tokenFolder(environment, process.platform);
   if (flags.tokenStore === 'memory') {
     const fix = 'Use keychain or file.';
     throw usageError('--token-store memory would end the login with this command.', fix);
   }
-  if (folder !== undefined) return openStore(folder, flags, onWarning);
+  if (folder !== undefined) return openStore(folder, flags, tell);
   const fix = 'Set OPENAPI_MCP_TOKENS to a folder.';
   throw usageError('There is no home folder to store logins in.', fix);
 }

@@ -56,6 +56,12 @@ export function print(text: string): void {
   stdout.write(`${forTerminal(text, stdout)}\n`);
 }
 
+/** The same, as JSON or as lines for people. */
+export function printResult(json: boolean, result: unknown, lines: () => readonly string[]): void {
+  if (json) print(JSON.stringify(result, null, 2));
+  else for (const line of lines()) print(line);
+}
+
 /** Prints everything else, to stderr. */
 export function tell(text: string): void {
   process.stderr.write(`${forTerminal(text, process.stderr)}\n`);
