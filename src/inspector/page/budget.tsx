@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { Budget, ToolCost, ToolLine } from '../api-types.ts';
-import { read } from './api.ts';
 import { grouped, Json, Loaded, Scrolling } from './parts.tsx';
 import { linkTo } from './route.ts';
 import { useFetched } from './use-fetched.ts';
 
 export function BudgetView({ revision, tools }: { revision: number; tools: readonly ToolLine[] }) {
-  const fetched = useFetched((signal) => read<Budget>('budget', {}, signal), String(revision));
+  const fetched = useFetched<Budget>('budget', revision);
   return (
     <div class="page">
       <h2>What the list of tools costs a model</h2>
@@ -215,6 +214,6 @@ function ToolRows({ cost, most, isLinked, isSeen, revision, onSee }: ToolRowsPro
 }
 
 function Seen({ tool, revision }: { tool: string; revision: number }) {
-  const fetched = useFetched((signal) => read<unknown>('seen', { name: tool }, signal), `${tool} ${revision}`);
+  const fetched = useFetched<unknown>('seen', revision, { name: tool });
   return <Loaded fetched={fetched}>{(entry) => <Json label={`What a model sees of ${tool}`} value={entry} />}</Loaded>;
 }

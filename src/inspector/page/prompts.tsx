@@ -6,7 +6,7 @@ import { CompletedInput } from './completed-input.tsx';
 import { Heading, Notice } from './parts.tsx';
 import { linkTo } from './route.ts';
 import { RunButton } from './run-button.tsx';
-import { Split } from './split.tsx';
+import { Items, Split } from './split.tsx';
 
 export function PromptsView({ prompts, selected }: { prompts: readonly Prompt[]; selected: string | undefined }) {
   const prompt = prompts.find(({ name }) => name === selected);
@@ -18,18 +18,11 @@ export function PromptsView({ prompts, selected }: { prompts: readonly Prompt[];
         prompts.length === 0 ? (
           <p class="quiet empty">No prompts.</p>
         ) : (
-          <ul class="items">
-            {prompts.map(({ name, title }) => (
-              <li key={name}>
-                <a href={linkTo('prompts', name)} aria-current={name === selected ? 'true' : undefined}>
-                  <span class="what">
-                    <span class="name">{name}</span>
-                    {title !== undefined && <span class="quiet">{title}</span>}
-                  </span>
-                </a>
-              </li>
-            ))}
-          </ul>
+          <Items
+            view="prompts"
+            items={prompts.map(({ name, title }) => ({ key: name, name, about: title }))}
+            selected={selected}
+          />
         )
       }
       detail={

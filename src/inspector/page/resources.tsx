@@ -7,7 +7,7 @@ import { CompletedInput } from './completed-input.tsx';
 import { Heading, Notice } from './parts.tsx';
 import { linkTo } from './route.ts';
 import { RunButton } from './run-button.tsx';
-import { Split } from './split.tsx';
+import { ItemGroup, Split } from './split.tsx';
 
 export interface ResourcesViewProps {
   readonly resources: readonly Resource[];
@@ -25,10 +25,16 @@ export function ResourcesView({ resources, templates, selected }: ResourcesViewP
       empty={isEmpty ? 'This server has no resources.' : 'Select a resource to read it.'}
       list={
         <>
-          <Items title="Resources" items={resources.map((each) => ({ ...each, key: each.uri }))} selected={selected} />
-          <Items
+          <ItemGroup
+            title="Resources"
+            view="resources"
+            items={resources.map((each) => itemOf(each.uri, each))}
+            selected={selected}
+          />
+          <ItemGroup
             title="Templates"
-            items={templates.map((each) => ({ ...each, key: each.uriTemplate }))}
+            view="resources"
+            items={templates.map((each) => itemOf(each.uriTemplate, each))}
             selected={selected}
           />
           {isEmpty && <p class="quiet empty">No resources.</p>}
@@ -47,34 +53,11 @@ export function ResourcesView({ resources, templates, selected }: ResourcesViewP
   );
 }
 
-interface ItemsProps {
-  readonly title: string;
-  readonly items: readonly { readonly key: string; readonly name: string; readonly title?: string }[];
-  readonly selected: string | undefined;
-}
-
-function Items({ title, items, selected }: ItemsProps) {
-  if (items.length === 0) return null;
-  return (
-    <section>
-      <h2 class="tag">
-        {title} <span class="count">{items.length}</span>
-      </h2>
-      <ul class="items">
-        {items.map(({ key, name, title: shown }) => (
-          <li key={key}>
-            <a href={linkTo('resources', key)} aria-current={key === selected ? 'true' : undefined}>
-              <span class="what">
-                <span class="name">{shown ?? name}</span>
-                <span class="quiet">{key}</span>
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
+const itemOf = (key: string, { name, title }: Resource | ResourceTemplate) => ({
+  key,
+  name: title ?? name,
+  about: key,
+});
 
 function ResourceView({ resource: { uri, name, title, description, mimeType } }: { resource: Resource }) {
   const [answer, setAnswer] = useState<CallAnswer<ResourceResult>>();

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { Method } from './parts.tsx';
+import { linkTo, type View } from './route.ts';
 
 export interface SplitProps {
   readonly list: ComponentChildren;
@@ -26,5 +28,51 @@ export function Split({ list, detail, back, empty }: SplitProps) {
         )}
       </article>
     </div>
+  );
+}
+
+interface Item {
+  readonly key: string;
+  readonly name: string;
+  readonly about?: string | undefined;
+  /** That of a tool. */
+  readonly method?: string | undefined;
+}
+
+interface ItemsProps {
+  readonly view: View;
+  readonly items: readonly Item[];
+  readonly selected: string | undefined;
+}
+
+/** Links to the items of a view. */
+export function Items({ view, items, selected }: ItemsProps) {
+  return (
+    <ul class="items">
+      {items.map(({ key, name, about, ...tool }) => (
+        <li key={key}>
+          <a href={linkTo(view, key)} aria-current={key === selected ? 'true' : undefined}>
+            {'method' in tool && <Method method={tool.method} />}
+            <span class="what">
+              <span class="name">{name}</span>
+              {about !== undefined && <span class="quiet">{about}</span>}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The same below a heading. */
+export function ItemGroup({ title, ...props }: ItemsProps & { title: string }) {
+  if (props.items.length === 0) return null;
+  return (
+    <section>
+      <h2 class="tag">
+        {title} <span class="count">{props.items.length}</span>
+      </h2>
+      <Items {...props} />
+    </section>
   );
 }
