@@ -2,7 +2,7 @@ import { type Client, StreamableHTTPClientTransport } from '@modelcontextprotoco
 import { ClientUses } from '../runtime/compose/remote/client-uses.ts';
 import { isConnectionLoss, wasNotSent } from '../runtime/compose/remote/connection-loss.ts';
 import { reasonOf } from '../runtime/compose/remote/reason.ts';
-import { untilAborted } from '../runtime/until-aborted.ts';
+import { untilAborted, within } from '../runtime/until-aborted.ts';
 import { ConnectError, ConnectionLost } from './errors.ts';
 
 export interface Reconnect {
@@ -200,12 +200,10 @@ export class Connection {
 async function endClient(client: Client): Promise<void> {
   const { transport } = client;
   if (transport instanceof StreamableHTTPClientTransport && transport.sessionId !== undefined) {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, LAST_WORD_MS);
-    });
-    await Promise.race([transport.terminateSession().catch(() => {}), patience]);
-    clearTimeout(timer);
+    await within(
+      transport.terminateSession().catch(() => {}),
+      LAST_WORD_MS,
+    );
   }
   await client.close();
 }
