@@ -36,7 +36,6 @@ import { TRANSFORMS } from './transforms.ts';
 
 type SpecsOf<Kinds> = { readonly [Name in keyof Kinds]: Kinds[Name] extends { readonly spec: infer S } ? S : never };
 
-/** The specs of a table of kinds. */
 function specsOf<const Kinds extends Readonly<Record<string, { readonly spec: Spec }>>>(kinds: Kinds): SpecsOf<Kinds> {
   return Object.fromEntries(Object.entries(kinds).map(([name, { spec }]) => [name, spec])) as SpecsOf<Kinds>;
 }
@@ -259,7 +258,6 @@ const module = object(
   ['path'],
 );
 
-/** A config file. */
 export const CONFIG = object('an openapi-mcp server', {
   $schema: text('the JSON Schema of this file'),
   name: text('name of the server; default: openapi-mcp'),

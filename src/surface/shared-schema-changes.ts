@@ -28,7 +28,6 @@ export function sharedSchemaChanges(old: Surface, now: Surface): Change[] {
 
 const DIRECTIONS: readonly Direction[] = ['argument', 'result'];
 
-/** Which tools use a shared schema. */
 function schemaUsers({ tools, schemas }: Surface): (name: string, direction: Direction) => readonly string[] {
   const above = new Map<string, Set<string>>();
   for (const [user, schema] of Object.entries(schemas)) {

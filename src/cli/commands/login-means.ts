@@ -64,7 +64,6 @@ function parametersOf(given: readonly string[]): Readonly<Record<string, string>
 export const givenScopes = ({ scope }: LoginFlags): readonly string[] | undefined =>
   scope.length > 0 ? scope.flatMap((text) => text.split(/\s+/).filter(Boolean)) : undefined;
 
-/** The names of the variables of a client. */
 export interface ClientVariables {
   readonly id: string;
   readonly secret: string;

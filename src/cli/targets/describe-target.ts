@@ -7,7 +7,6 @@ import { usageError } from '../output/report.ts';
 import type { NamedTarget, SingleTarget, Target } from './target.ts';
 
 export interface TargetWords {
-  /** The target words. */
   readonly targets: readonly string[];
   /** The words after `--`; absent without `--`. */
   readonly command: readonly string[] | undefined;
@@ -47,7 +46,6 @@ function configOfFolder(): Target {
   );
 }
 
-/** A config file, or its folder. */
 const configPath = (text: string): string | undefined => (isConfigFile(text) ? text : configOf(text));
 
 function configOf(folder: string): string | undefined {

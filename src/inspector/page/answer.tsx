@@ -92,7 +92,6 @@ function Contents({ contents }: { contents: ResourceContents }) {
   return <p class="quiet">Binary content, {counted(Math.floor((contents.blob.length * 3) / 4), 'byte')}.</p>;
 }
 
-/** The result of a read. */
 export function ReadAnswer({ answer }: { answer: CallAnswer<ResourceResult> }) {
   return (
     <Answer answer={answer}>
@@ -104,7 +103,6 @@ export function ReadAnswer({ answer }: { answer: CallAnswer<ResourceResult> }) {
   );
 }
 
-/** The result of a prompt. */
 export function PromptAnswer({ answer }: { answer: CallAnswer<PromptResult> }) {
   return (
     <Answer answer={answer}>

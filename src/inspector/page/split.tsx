@@ -45,7 +45,6 @@ interface ItemsProps {
   readonly selected: string | undefined;
 }
 
-/** Links to the items of a view. */
 export function Items({ view, items, selected }: ItemsProps) {
   return (
     <ul class="items">
