@@ -18,7 +18,7 @@ import { openDocument } from '../targets/open-document.ts';
 import { CONFIG_FILE, checkFree, configText, ENV_EXAMPLE, envExample, keepsEnvExample } from './init-files.ts';
 import type { Choice } from './init-questions.ts';
 import { type InstalledTarget, installedLines, installTarget, knownClient } from './install.ts';
-import { type InspectedTokens, inspectedTokens, tokenCounter, tokenLines } from './list-tokens.ts';
+import { type InspectedTokens, tokenCounter, tokenLines } from './list-tokens.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { BUDGET } from './run-words.ts';
 
@@ -94,9 +94,12 @@ const secretInAddress = (): CommandError =>
   );
 
 async function tokensOf({ provider }: OpenedApi): Promise<InspectedTokens> {
-  const counter = await tokenCounter({ exact: false });
+  const counter = await tokenCounter({ exact: false, budget: BUDGET });
   const tools = await provider.listTools({});
-  return inspectedTokens(provider, tools.map(counter.of), { exact: false, budget: BUDGET }, counter.count);
+  return counter.inspected(
+    provider,
+    tools.map((tool) => ({ tokens: counter.of(tool) })),
+  );
 }
 
 function foundLines(api: OpenedApi, tokens: InspectedTokens): string[] {

@@ -5,7 +5,7 @@ import type { FlagsOf } from '../../options/flags.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import type { ListTokens } from '../../runtime/fit/count.ts';
-import { type InspectedTokens, inspectedTokens, type TokenCounts, tokenCounter } from './list-tokens.ts';
+import { type InspectedTokens, type TokenCounter, tokenCounter } from './list-tokens.ts';
 
 /** The output of `inspect`; with `--json`, exactly this. */
 export interface Inspection {
@@ -99,12 +99,7 @@ export async function inspection(
       resources: resources.length,
       resourceTemplates: resourceTemplates.length,
       listBytes,
-      tokens: await inspectedTokens(
-        provider,
-        tools.map(({ tokens }) => tokens),
-        flags,
-        counter.count,
-      ),
+      tokens: await counter.inspected(provider, tools),
       outputSchemasListed: tools.filter((tool) => tool.outputSchema === 'listed').length,
       outputSchemasOmitted: tools.filter((tool) => tool.outputSchema === 'omitted').length,
       problems: problems.length,
@@ -120,11 +115,7 @@ type ListedTool = Awaited<ReturnType<OpenedApi['provider']['listTools']>>[number
 function inspectedTool(
   tool: ListedTool,
   operation: Operation | undefined,
-  {
-    bytes,
-    counter,
-    schemas,
-  }: { readonly bytes: ToolBytes; readonly counter: TokenCounts; readonly schemas: ApiModel['schemas'] },
+  { bytes, counter, schemas }: { bytes: ToolBytes; counter: TokenCounter; schemas: ApiModel['schemas'] },
 ): InspectedTool {
   const described = operation?.response.schema === undefined ? 'none' : 'omitted';
   return {

@@ -10,7 +10,7 @@ import { table } from '../output/table.ts';
 import { type NotStarted, notStartedLine } from '../targets/not-started.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { targetLabel } from '../targets/target.ts';
-import { type InspectedTokens, inspectedTokens, type TokenCounts, tokenCounter, tokenLines } from './list-tokens.ts';
+import { type InspectedTokens, type TokenCounter, tokenCounter, tokenLines } from './list-tokens.ts';
 
 /** The output of `inspect` for anything but a single document; with `--json`, exactly this. */
 export interface ServerInspection {
@@ -63,19 +63,14 @@ export async function serverInspection(
     prompts: prompts.map(({ name }) => ({ name })),
     totals: {
       listBytes,
-      tokens: await inspectedTokens(
-        provider,
-        inspected.map(({ tokens }) => tokens),
-        flags,
-        counter.count,
-      ),
+      tokens: await counter.inspected(provider, inspected),
     },
     apis: apis.map(({ namespace = null, api }) => ({ namespace, ...startReport(api) })),
     notStarted,
   };
 }
 
-const inspectedTool = (tool: Tool, counter: TokenCounts) => ({
+const inspectedTool = (tool: Tool, counter: TokenCounter) => ({
   name: tool.name,
   bytes: jsonBytes(tool),
   tokens: counter.of(tool),
