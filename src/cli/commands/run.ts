@@ -14,7 +14,7 @@ import { describeTarget, type TargetWords } from '../targets/describe-target.ts'
 import type { RefreshListener } from '../targets/open-document.ts';
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
-import type { Target } from '../targets/target.ts';
+import { readsStdin } from '../targets/target.ts';
 import type { InspectedRun, Served } from './inspect-run.ts';
 import { withKeptResults } from './kept-results.ts';
 import { type ListReport, listedAs } from './listed-as.ts';
@@ -188,11 +188,6 @@ function checkPinned({ mode, pin, quiet }: FlagsOf<'run'>, isFlag: boolean): voi
   const problem = `Pinned tools have no effect in mode "${mode}".`;
   if (isFlag) throw usageError(problem, 'Leave out --pin, or use --mode search or auto.');
   if (!quiet) tell(problem);
-}
-
-function readsStdin(target: Target): boolean {
-  if (target.kind === 'several') return target.parts.some((part) => readsStdin(part.target));
-  return target.kind === 'document' && target.document === '-';
 }
 
 function stdinTaken(): CommandError {
