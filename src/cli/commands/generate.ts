@@ -22,7 +22,7 @@ import { VERSION } from '../../version.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { sharedProxyOptions } from '../flags/proxy-options.ts';
 import { changedLines, changesOf } from '../output/changed-lines.ts';
-import { countedFaces } from '../output/counted.ts';
+import { countedFaces, facesOf } from '../output/counted.ts';
 import { forTerminal } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { CommandError, EXIT, type ExitCode, ink, printResult, tell, usageError } from '../output/report.ts';
@@ -132,12 +132,7 @@ function summaryLines(project: GeneratedProject, update: ProjectUpdate, flags: F
 }
 
 function facesLine({ model: { operations }, filtered, found }: GeneratedProject): string {
-  const faces = countedFaces({
-    operations: operations.length,
-    tools: operations.filter(({ tool }) => tool).length,
-    resources: operations.filter(({ resource }) => resource?.uri !== undefined).length,
-    resourceTemplates: operations.filter(({ resource }) => resource?.uriTemplate !== undefined).length,
-  });
+  const faces = countedFaces(facesOf(operations));
   return filtered > 0 ? `${faces} (${filtered} of ${found} excluded)` : faces;
 }
 

@@ -7,12 +7,13 @@ import { runProxyOptions } from '../flags/proxy-options.ts';
 import { countedFaces } from '../output/counted.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { problemLines } from '../output/problem-lines.ts';
-import { EXIT, type ExitCode, ink, print, printResult, tell, usageError } from '../output/report.ts';
-import { table } from '../output/table.ts';
+import { EXIT, type ExitCode, ink, print, printResult, section, tell, usageError } from '../output/report.ts';
+import { resourceTable, table } from '../output/table.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { noticesOf } from '../targets/notices.ts';
 import { openDocument } from '../targets/open-document.ts';
 import { openOnce } from '../targets/open-once.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
 import { type Inspection, inspection } from './inspection.ts';
 import { tokenLines } from './list-tokens.ts';
 import { wantsLock, writeLock } from './write-lock.ts';
@@ -25,61 +26,57 @@ export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'ins
   const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);
+  const { graph, exec } = line.flags;
   if (target.kind === 'document') {
     // Compute every output schema, including those that the list omits.
     const options = { ...runProxyOptions(flags, environment), answerSchemas: 'all' } as const;
     const api = await openDocument(target.document, options, { purpose: 'inspect' });
-    try {
-      for (const notice of api.notices) tell(notice);
-      if (line.flags.graph !== undefined) {
-        const { graphText } = await import('../output/graph.ts');
-        print(graphText(api.model, line.flags.graph));
-        return EXIT.ok;
+    return lockOrPrint({ provider: api.provider, apis: [{ api }] }, line, async () => {
+      if (graph === undefined) {
+        const found = await inspection(api, line.flags);
+        return printResult(flags.json, found, () => inspectionLines(found));
       }
-      if (wantsLock(line.flags)) {
-        await writeLock(api.provider, [api.model], line.flags);
-        return EXIT.ok;
-      }
-      const found = await inspection(api, line.flags);
-      printResult(flags.json, found, () => inspectionLines(found));
-      return EXIT.ok;
-    } finally {
-      await api.provider.close();
-    }
+      const { graphText } = await import('../output/graph.ts');
+      print(graphText(api.model, graph));
+    });
   }
-  if (line.flags.graph !== undefined) {
-    throw usageError('--graph applies to one OpenAPI document.', 'Pass its path or URL.');
-  }
-  const { exec } = line.flags;
+  if (graph !== undefined) throw usageError('--graph applies to one OpenAPI document.', 'Pass its path or URL.');
   const opened = await openOnce(target, line, { purpose: 'inspect', exec, environment });
-  try {
+  return lockOrPrint(opened, line, async () => {
     const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
-    for (const notice of noticesOf(opened.apis)) tell(notice);
-    if (wantsLock(line.flags)) {
-      await writeLock(
-        opened.provider,
-        opened.apis.map((each) => each.api.model),
-        line.flags,
-      );
-      return EXIT.ok;
-    }
     const found = await serverInspection(opened, line.flags);
     printResult(flags.json, found, () => serverInspectionLines(found));
+  });
+}
+
+/** Writes the lock file, or else prints what `printing` does, and closes what was opened. */
+async function lockOrPrint(
+  { provider, apis }: Pick<OpenedTarget, 'provider' | 'apis'>,
+  { flags }: CommandLine<FlagsOf<'inspect'>>,
+  printing: () => Promise<void>,
+): Promise<ExitCode> {
+  try {
+    for (const notice of noticesOf(apis)) tell(notice);
+    if (flags.graph !== undefined || !wantsLock(flags)) await printing();
+    else
+      await writeLock(
+        provider,
+        apis.map(({ api }) => api.model),
+        flags,
+      );
     return EXIT.ok;
   } finally {
-    await opened.provider.close();
+    await provider.close();
   }
 }
 
 function inspectionLines(found: Inspection): string[] {
-  const { bold } = ink(stdout);
-  const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
   return [
-    bold(`${found.title} ${found.version}`),
+    ink(stdout).bold(`${found.title} ${found.version}`),
     `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'an unknown server'}`,
     ...section('Tools', toolLines(found)),
-    ...section('Resources', resourceLines(found.resources)),
-    ...section('Resource templates', resourceLines(found.resourceTemplates)),
+    ...section('Resources', resourceTable(found.resources)),
+    ...section('Resource templates', resourceTable(found.resourceTemplates)),
     ...section('Uploads', uploadLines(found)),
     ...section('Paging', pagingLines(found)),
     ...section('Problems', problemLines(found.problems)),
@@ -91,9 +88,9 @@ function toolLines({ tools }: Inspection): string[] {
   return table(
     ['bytes', 'model', 'wire', 'output', 'name', 'method', 'path'],
     tools.map((tool) => [
-      String(tool.bytes),
-      String(tool.tokens.model),
-      String(tool.tokens.wire),
+      tool.bytes,
+      tool.tokens.model,
+      tool.tokens.wire,
       tool.outputSchema,
       tool.name,
       tool.method,
@@ -115,12 +112,6 @@ function pagingLines({ tools }: Inspection): string[] {
   );
   return table(['tool', 'by', ''], rows);
 }
-
-const resourceLines = (resources: Inspection['resources']): string[] =>
-  table(
-    ['name', 'URI'],
-    resources.map((resource) => [resource.name, resource.uri]),
-  );
 
 function totalLines({ totals }: Inspection): string[] {
   return [

@@ -5,6 +5,7 @@ import type { FlagsOf } from '../../options/flags.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import type { ListTokens } from '../../runtime/fit/count.ts';
+import type { Faces } from '../output/counted.ts';
 import { type InspectedTokens, type TokenCounter, tokenCounter } from './list-tokens.ts';
 
 /** The output of `inspect`; with `--json`, exactly this. */
@@ -49,16 +50,11 @@ export interface InspectedResource {
   readonly pointer: string;
 }
 
-export interface Totals {
+export interface Totals extends Faces {
   /** Operations of the document, served or not. */
   readonly found: number;
   /** Number of operations that the filters excluded. */
   readonly filtered: number;
-  /** Number of operations that are served. */
-  readonly operations: number;
-  readonly tools: number;
-  readonly resources: number;
-  readonly resourceTemplates: number;
   /** Size of the complete `tools/list` response, as JSON. */
   readonly listBytes: number;
   readonly tokens: InspectedTokens;

@@ -48,12 +48,7 @@ export function tokenLines({ counted, total, modes }: InspectedTokens): readonly
     ...(modes
       ? table(
           ['mode', 'model', 'wire', 'fits'],
-          Object.entries(modes).map(([mode, { model, wire, fits }]) => [
-            mode,
-            String(model),
-            String(wire),
-            fits ? 'yes' : 'no',
-          ]),
+          Object.entries(modes).map(([mode, { model, wire, fits }]) => [mode, model, wire, fits ? 'yes' : 'no']),
           Number.POSITIVE_INFINITY,
         )
       : []),

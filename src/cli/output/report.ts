@@ -62,6 +62,10 @@ export function printResult(json: boolean, result: unknown, lines: () => readonl
   else for (const line of lines()) print(line);
 }
 
+/** Lines of a result under a heading, after an empty line; nothing without lines. */
+export const section = (heading: string, lines: readonly string[]): readonly string[] =>
+  lines.length > 0 ? ['', ink(stdout).bold(heading), ...lines] : [];
+
 /** Prints everything else, to stderr. */
 export function tell(text: string): void {
   process.stderr.write(`${forTerminal(text, process.stderr)}\n`);

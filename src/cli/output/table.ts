@@ -9,17 +9,23 @@ const NUMBERS: ReadonlySet<string> = new Set(['bytes', 'model', 'wire']);
  */
 export function table(
   headings: readonly string[],
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly (string | number)[])[],
   width = stdout.isTTY ? stdout.columns : undefined,
 ): string[] {
   if (rows.length === 0) return [];
-  const all = [headings, ...rows];
+  const all = [headings, ...rows.map((row) => row.map(String))];
   const padded = headings.map((heading, index) => {
     const most = Math.max(...all.map((row) => (row[index] ?? '').length));
     return (cell: string) => (NUMBERS.has(heading) ? cell.padStart(most) : cell.padEnd(most));
   });
   return all.map((row) => shorten(row.map((cell, index) => padded[index]?.(cell) ?? cell).join('  '), width));
 }
+
+export const resourceTable = (resources: readonly { readonly name: string; readonly uri: string }[]): string[] =>
+  table(
+    ['name', 'URI'],
+    resources.map(({ name, uri }) => [name, uri]),
+  );
 
 function shorten(line: string, width = Number.POSITIVE_INFINITY): string {
   const text = line.trimEnd();
