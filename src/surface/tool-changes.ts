@@ -2,7 +2,7 @@ import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
 import { type Change, type ChangeCode, change } from './change.ts';
 import type { Effect } from './effect.ts';
 import { requestChanges } from './request-changes.ts';
-import { type SchemaChange, schemaChanges } from './schema-changes.ts';
+import { changedSchemas, type SchemaChange, schemaChanges } from './schema-changes.ts';
 import type { SharedSchemas, SurfaceTool } from './surface.ts';
 
 /** Whether values of a schema are given by clients or returned to them. */
@@ -78,22 +78,11 @@ function valueChanges(
     { schema: was, schemas: { ...before, ...was.$defs } },
     { schema: is, schemas: { ...after, ...is.$defs } },
   );
-  return [...directed(direction, subject, changes), ...ownDefinitions(direction, subject, was.$defs, is.$defs)];
-}
-
-/** Definitions that this tool shares with no other. */
-function ownDefinitions(
-  direction: Direction,
-  subject: string,
-  old: SharedSchemas = {},
-  now: SharedSchemas = {},
-): Change[] {
-  return Object.entries(old).flatMap(([name, schema]) => {
-    const other = Object.hasOwn(now, name) ? now[name] : undefined;
-    if (other === undefined) return [];
-    const changes = schemaChanges({ schema, schemas: old }, { schema: other, schemas: now });
-    return directed(direction, `${subject}, schema "${name}"`, changes);
-  });
+  // Definitions that this tool shares with no other.
+  const own = changedSchemas(was.$defs, is.$defs).flatMap(({ name, changes }) =>
+    directed(direction, `${subject}, schema "${name}"`, changes),
+  );
+  return [...directed(direction, subject, changes), ...own];
 }
 
 /** MCP `ToolAnnotations`: the defaults, and which value is the safer one. */
