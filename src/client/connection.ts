@@ -1,4 +1,5 @@
 import { type Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { systemClock } from '../runtime/clock.ts';
 import { ClientUses } from '../runtime/compose/remote/client-uses.ts';
 import { isConnectionLoss, wasNotSent } from '../runtime/compose/remote/connection-loss.ts';
 import { reasonOf } from '../runtime/compose/remote/reason.ts';
@@ -135,7 +136,7 @@ export class Connection {
           throw error;
         }
       }
-      await this.#pause(Math.min(firstDelayMs * 2 ** (made - 1), longestDelayMs));
+      await systemClock.sleep(Math.min(firstDelayMs * 2 ** (made - 1), longestDelayMs), this.#ending.signal);
     }
   }
 
@@ -171,21 +172,6 @@ export class Connection {
       if (this.#connecting === settled) this.#connecting = undefined;
     });
     return settled;
-  }
-
-  #pause(ms: number): Promise<void> {
-    const { signal } = this.#ending;
-    return new Promise((resolve, reject) => {
-      const end = () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', end);
-        resolve();
-      }, ms);
-      signal.addEventListener('abort', end, { once: true });
-    });
   }
 
   #lostDuring(task: string, error: unknown, harmless: boolean): ConnectionLost {

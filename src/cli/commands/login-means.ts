@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoginFlow } from '../../login/log-in.ts';
 import { openBrowser } from '../../login/open-browser.ts';
 import type { ClientMeans } from '../../login/register-client.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { LoginError } from '../../runtime/api/auth/login-error.ts';
-import { deadline, untilAborted } from '../../runtime/until-aborted.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { deadline } from '../../runtime/until-aborted.ts';
 import type { Environment } from '../flags/environment.ts';
 import { tell, usageError } from '../output/report.ts';
 
@@ -36,8 +36,7 @@ export function atTerminal(
         completeUrl === undefined ? '' : `\nOr open this URL, which contains the code:\n\n  ${completeUrl}\n`;
       tell(`To log in, open this URL on any device:\n\n  ${url}\n\nand enter the code: ${userCode}\n${direct}`);
     },
-    sleep: (ms, signal) => untilAborted(sleep(ms), signal),
-    now: Date.now,
+    ...systemClock,
   };
 }
 
