@@ -3,7 +3,6 @@ import type { FlagsOf } from '../../options/flags.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { type Change, isBreaking } from '../../surface/change.ts';
 import { isLockText, LOCK_FILE, parseLock } from '../../surface/lock-file.ts';
-import { readSurface } from '../../surface/read-surface.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { surfaceChanges } from '../../surface/surface-changes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
@@ -11,6 +10,7 @@ import { diffLines, diffMarkdown, type SurfaceDiff } from '../output/diff-lines.
 import { CommandError, EXIT, type ExitCode, printResult, usageError } from '../output/report.ts';
 import { describeTarget } from '../targets/describe-target.ts';
 import { openOnce } from '../targets/open-once.ts';
+import { surfaceIn } from '../targets/surface-in.ts';
 import { targetLabel } from '../targets/target.ts';
 
 type Line = CommandLine<FlagsOf<'diff'>>;
@@ -74,8 +74,7 @@ async function surfaceOf(word: string | undefined, line: Line): Promise<Version>
   const target = describeTarget({ targets: word === undefined ? [] : [word], command: undefined });
   const opened = await openOnce(target, line, { purpose: 'inspect' });
   try {
-    const models = opened.apis.map(({ api }) => api.model);
-    return { label: targetLabel(target), surface: await readSurface(opened.provider, models) };
+    return { label: targetLabel(target), surface: await surfaceIn(opened) };
   } finally {
     await opened.provider.close();
   }

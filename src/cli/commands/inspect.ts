@@ -51,22 +51,17 @@ export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'ins
 
 /** Writes the lock file, or else prints what `printing` does, and closes what was opened. */
 async function lockOrPrint(
-  { provider, apis }: Pick<OpenedTarget, 'provider' | 'apis'>,
+  opened: Pick<OpenedTarget, 'provider' | 'apis'>,
   { flags }: CommandLine<FlagsOf<'inspect'>>,
   printing: () => Promise<void>,
 ): Promise<ExitCode> {
   try {
-    for (const notice of noticesOf(apis)) tell(notice);
+    for (const notice of noticesOf(opened.apis)) tell(notice);
     if (flags.graph !== undefined || !wantsLock(flags)) await printing();
-    else
-      await writeLock(
-        provider,
-        apis.map(({ api }) => api.model),
-        flags,
-      );
+    else await writeLock(opened, flags);
     return EXIT.ok;
   } finally {
-    await provider.close();
+    await opened.provider.close();
   }
 }
 
