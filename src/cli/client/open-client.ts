@@ -67,17 +67,16 @@ export async function openClient(
   const environment = readEnvironment(flags.envFile);
   const targetText = targetTextOf(words);
   const { exec = true } = line.flags;
+  const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
   const discovered = exec ? await discoveredTarget(words, environment) : undefined;
   if (discovered) {
     person.listen();
-    const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
     return { ...(await openAddress(discovered, limits, person)), targetText };
   }
   const target = describeTarget(words);
   if (target.kind !== 'document') person.listen();
   if (exec && isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
     const address = serverAddress(target, { flags, environment });
-    const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
     if (line.flags.trace) tell(`${targetText} runs elsewhere: its requests to APIs are not shown.`);
     return { ...(await openAddress(address, limits, person)), targetText };
   }

@@ -119,10 +119,11 @@ export function installPlace(
   };
 }
 
+const ALL_CLIENTS = [...CLIENT_NAMES, 'mcp-json'];
+
 function clientsOf({ client, configPath }: FlagsOf<'install'>): readonly (ClientName | 'mcp-json')[] {
-  const all = [...CLIENT_NAMES, 'mcp-json'] as const;
   if (client.length === 0) {
-    throw usageError('No client given.', `Pass --client: ${all.join(', ')}.`);
+    throw usageError('No client given.', `Pass --client: ${ALL_CLIENTS.join(', ')}.`);
   }
   if (configPath !== undefined && client.length > 1) {
     throw usageError('--config-path is the file of one client.', 'Pass one --client.');
@@ -133,8 +134,7 @@ function clientsOf({ client, configPath }: FlagsOf<'install'>): readonly (Client
 /** @throws CommandError for unknown names */
 export function knownClient(text: string): ClientName | 'mcp-json' {
   if (isClientName(text) || text === 'mcp-json') return text;
-  const all = [...CLIENT_NAMES, 'mcp-json'];
-  throw usageError(`--client: "${text}" is not a known client.`, suggestion(text, all));
+  throw usageError(`--client: "${text}" is not a known client.`, suggestion(text, ALL_CLIENTS));
 }
 
 function serverName(given: string | undefined, opened: OpenedTarget): string {

@@ -1,4 +1,3 @@
-import type { CallerAuthConfig } from '../../config/caller-auth-config.ts';
 import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { isLoopback } from '../../runtime/serve/http/loopback.ts';
@@ -15,7 +14,7 @@ import type { RefreshListener } from '../targets/open-document.ts';
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { readsStdin } from '../targets/target.ts';
-import type { InspectedRun, Served } from './inspect-run.ts';
+import type { Served } from './inspect-run.ts';
 import { withKeptResults } from './kept-results.ts';
 import { type ListReport, listedAs } from './listed-as.ts';
 import { checkProcesses, openSharedStore } from './open-shared-store.ts';
@@ -86,7 +85,9 @@ async function serve(parts: ServeParts): Promise<ExitCode> {
   const { provider, onSession } = recorded;
   if (flags.transport === 'stdio') return serveOverStdio(provider, { ...flags, onSession });
   const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
-  const inspected = flags.inspector ? await withInspector(provider, { opened, mode: listed.mode, token }) : undefined;
+  const inspected = flags.inspector
+    ? (await import('./inspect-run.ts')).inspectRun({ provider, opened, mode: listed.mode, token })
+    : undefined;
   const store = await openSharedStore(flags, {
     environment,
     name: provider.info.name,
@@ -102,12 +103,9 @@ async function serve(parts: ServeParts): Promise<ExitCode> {
 
 type ServedOverHttp = Served & Pick<Recorded, 'onSession'>;
 
-interface Serving {
-  readonly callers: CallerAuthConfig | undefined;
+interface Serving extends Pick<ServeParts, 'callers' | 'flags' | 'environment'> {
   readonly token: string | undefined;
   readonly store: SharedStore | undefined;
-  readonly flags: FlagsOf<'run'>;
-  readonly environment: Environment;
 }
 
 async function serveCallers(
@@ -146,11 +144,6 @@ async function recordedBy(provider: Provider, flags: FlagsOf<'run'>, environment
   if (!flags.otel && flags.metricsPort === undefined) return { provider, close: async () => {} };
   const { withTelemetry } = await import('./with-telemetry.ts');
   return withTelemetry(provider, flags, environment);
-}
-
-async function withInspector(provider: Provider, options: Omit<InspectedRun, 'provider'>): Promise<Served> {
-  const { inspectRun } = await import('./inspect-run.ts');
-  return inspectRun({ ...options, provider });
 }
 
 /** The page calls every tool without a token: it is for whoever sits at this machine. */
@@ -209,7 +202,7 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<
 }
 
 async function serveOverHttp(
-  { provider, inspector, onSession }: Served & Pick<Recorded, 'onSession'>,
+  { provider, inspector, onSession }: ServedOverHttp,
   flags: FlagsOf<'run'>,
   shared: Pick<HttpServerOptions, 'token' | 'auth' | 'store'>,
 ): Promise<ExitCode> {
