@@ -51,8 +51,7 @@ function Modes({ budget: { modes, mode, usual } }: { budget: Budget }) {
               <th scope="row">
                 {name} {name === mode && <span class="badge">now</span>}
               </th>
-              <td class="number">{grouped(model)}</td>
-              <td class="number">{grouped(wire)}</td>
+              <Numbers of={[model, wire]} />
               <td class="wide">
                 <span class="bar-of">
                   <span class="bar-part schema" style={{ width: `${(100 * model) / most}%` }} />
@@ -66,6 +65,16 @@ function Modes({ budget: { modes, mode, usual } }: { budget: Budget }) {
     </section>
   );
 }
+
+const Numbers = ({ of }: { of: readonly number[] }) => (
+  <>
+    {of.map((count, index) => (
+      <td key={index} class="number">
+        {grouped(count)}
+      </td>
+    ))}
+  </>
+);
 
 type Column = keyof ToolCost;
 
@@ -129,11 +138,7 @@ function Tools({ budget: { tools, total, mode }, names, revision }: ToolsProps) 
           <tfoot>
             <tr>
               <th scope="row">Total</th>
-              <td class="number">{grouped(total.model)}</td>
-              <td class="number">{grouped(total.wire)}</td>
-              <td class="number">{grouped(sum('name'))}</td>
-              <td class="number">{grouped(sum('description'))}</td>
-              <td class="number">{grouped(sum('schema'))}</td>
+              <Numbers of={[total.model, total.wire, sum('name'), sum('description'), sum('schema')]} />
             </tr>
           </tfoot>
         </table>
@@ -196,11 +201,7 @@ function ToolRows({ cost, most, isLinked, isSeen, revision, onSee }: ToolRowsPro
             <span class="bar-part schema" style={width(schema)} />
           </span>
         </th>
-        <td class="number">{grouped(model)}</td>
-        <td class="number">{grouped(wire)}</td>
-        <td class="number">{grouped(name)}</td>
-        <td class="number">{grouped(description)}</td>
-        <td class="number">{grouped(schema)}</td>
+        <Numbers of={[model, wire, name, description, schema]} />
       </tr>
       {isSeen && (
         <tr>

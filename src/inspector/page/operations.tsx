@@ -2,8 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ToolLine } from '../api-types.ts';
 import { announce } from './announce.ts';
 import { groupedBy } from './grouped-by.ts';
-import { counted, Notice } from './parts.tsx';
-import { linkTo } from './route.ts';
+import { counted } from './parts.tsx';
 import { ItemGroup, Split } from './split.tsx';
 import { ToolView } from './tool-view.tsx';
 
@@ -22,7 +21,9 @@ export function OperationsView({ tools, selected, revision }: OperationsViewProp
   const tool = tools.find(({ name }) => name === selected);
   return (
     <Split
-      back={{ href: linkTo('operations'), label: 'All operations' }}
+      view="operations"
+      noun="tool"
+      selected={selected}
       empty="Select an operation to see what it does, and to call it."
       list={
         <>
@@ -47,13 +48,7 @@ export function OperationsView({ tools, selected, revision }: OperationsViewProp
           ))}
         </>
       }
-      detail={
-        selected === undefined ? undefined : tool ? (
-          <ToolView key={selected} tool={tool} revision={revision} />
-        ) : (
-          <Notice kind="warning">There is no tool “{selected}” any more.</Notice>
-        )
-      }
+      detail={tool && <ToolView key={selected} tool={tool} revision={revision} />}
     />
   );
 }

@@ -3,8 +3,7 @@ import type { Prompt, PromptResult } from '../../runtime/provider.ts';
 import type { CallAnswer } from '../api-types.ts';
 import { PromptAnswer } from './answer.tsx';
 import { CompletedInput } from './completed-input.tsx';
-import { Heading, Notice } from './parts.tsx';
-import { linkTo } from './route.ts';
+import { Heading } from './parts.tsx';
 import { RunButton } from './run-button.tsx';
 import { Items, Split } from './split.tsx';
 
@@ -12,7 +11,9 @@ export function PromptsView({ prompts, selected }: { prompts: readonly Prompt[];
   const prompt = prompts.find(({ name }) => name === selected);
   return (
     <Split
-      back={{ href: linkTo('prompts'), label: 'All prompts' }}
+      view="prompts"
+      noun="prompt"
+      selected={selected}
       empty={prompts.length === 0 ? 'This server has no prompts.' : 'Select a prompt to see its messages.'}
       list={
         prompts.length === 0 ? (
@@ -25,13 +26,7 @@ export function PromptsView({ prompts, selected }: { prompts: readonly Prompt[];
           />
         )
       }
-      detail={
-        selected === undefined ? undefined : prompt ? (
-          <PromptView key={selected} prompt={prompt} />
-        ) : (
-          <Notice kind="warning">There is no prompt “{selected}” any more.</Notice>
-        )
-      }
+      detail={prompt && <PromptView key={selected} prompt={prompt} />}
     />
   );
 }

@@ -4,8 +4,7 @@ import type { Resource, ResourceResult, ResourceTemplate } from '../../runtime/p
 import type { CallAnswer } from '../api-types.ts';
 import { ReadAnswer } from './answer.tsx';
 import { CompletedInput } from './completed-input.tsx';
-import { Heading, Notice } from './parts.tsx';
-import { linkTo } from './route.ts';
+import { Heading } from './parts.tsx';
 import { RunButton } from './run-button.tsx';
 import { ItemGroup, Split } from './split.tsx';
 
@@ -16,12 +15,14 @@ export interface ResourcesViewProps {
 }
 
 export function ResourcesView({ resources, templates, selected }: ResourcesViewProps) {
-  const resource = resources.find(({ uri }) => uri === selected);
-  const template = templates.find(({ uriTemplate }) => uriTemplate === selected);
+  const found =
+    resources.find(({ uri }) => uri === selected) ?? templates.find(({ uriTemplate }) => uriTemplate === selected);
   const isEmpty = resources.length + templates.length === 0;
   return (
     <Split
-      back={{ href: linkTo('resources'), label: 'All resources' }}
+      view="resources"
+      noun="resource"
+      selected={selected}
       empty={isEmpty ? 'This server has no resources.' : 'Select a resource to read it.'}
       list={
         <>
@@ -40,15 +41,7 @@ export function ResourcesView({ resources, templates, selected }: ResourcesViewP
           {isEmpty && <p class="quiet empty">No resources.</p>}
         </>
       }
-      detail={
-        selected === undefined ? undefined : resource ? (
-          <ResourceView key={selected} resource={resource} />
-        ) : template ? (
-          <TemplateView key={selected} template={template} />
-        ) : (
-          <Notice kind="warning">There is no resource “{selected}” any more.</Notice>
-        )
-      }
+      detail={found && <ResourceView key={selected} resource={found} />}
     />
   );
 }
@@ -59,49 +52,36 @@ const itemOf = (key: string, { name, title }: Resource | ResourceTemplate) => ({
   about: key,
 });
 
-function ResourceView({ resource: { uri, name, title, description, mimeType } }: { resource: Resource }) {
-  const [answer, setAnswer] = useState<CallAnswer<ResourceResult>>();
-  return (
-    <>
-      <Heading id={uri}>{title ?? name}</Heading>
-      <p class="request-line">
-        <code>{uri}</code>
-      </p>
-      {mimeType !== undefined && <p class="quiet">{mimeType}</p>}
-      {description !== undefined && <p class="description">{description}</p>}
-      <RunButton label="Read" path="read" body={{ uri }} onAnswer={setAnswer} />
-      {answer && <ReadAnswer answer={answer} />}
-    </>
-  );
-}
-
-function TemplateView({ template }: { template: ResourceTemplate }) {
-  const { uriTemplate, name, title, description, mimeType } = template;
+function ResourceView({ resource }: { resource: Resource | ResourceTemplate }) {
+  const { name, title, description, mimeType } = resource;
+  const template = 'uriTemplate' in resource ? resource.uriTemplate : undefined;
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [answer, setAnswer] = useState<CallAnswer<ResourceResult>>();
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-  const uri = expandTemplate(uriTemplate, given);
+  const uri = 'uri' in resource ? resource.uri : expandTemplate(resource.uriTemplate, given);
   return (
     <>
-      <Heading id={uriTemplate}>{title ?? name}</Heading>
+      <Heading id={template ?? uri}>{title ?? name}</Heading>
       <p class="request-line">
-        <code>{uriTemplate}</code>
+        <code>{template ?? uri}</code>
       </p>
       {mimeType !== undefined && <p class="quiet">{mimeType}</p>}
       {description !== undefined && <p class="description">{description}</p>}
-      {variablesOf(uriTemplate).map((variable) => (
+      {variablesOf(template ?? '').map((variable) => (
         <CompletedInput
           key={variable}
-          reference={{ type: 'resource', uri: uriTemplate }}
+          reference={{ type: 'resource', uri: template ?? '' }}
           name={variable}
           values={given}
           onChange={(value) => setValues({ ...values, [variable]: value })}
         />
       ))}
-      <p class="request-line">
-        <span class="quiet">Reads </span>
-        <code>{uri}</code>
-      </p>
+      {template !== undefined && (
+        <p class="request-line">
+          <span class="quiet">Reads </span>
+          <code>{uri}</code>
+        </p>
+      )}
       <RunButton label="Read" path="read" body={{ uri }} onAnswer={setAnswer} />
       {answer && <ReadAnswer answer={answer} />}
     </>
