@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks';
 import type { Completed } from '../api-types.ts';
 import { send } from './api.ts';
+import { Name } from './form/fields.tsx';
 import { useAfterPause } from './use-after-pause.ts';
 
 export interface CompletedInputProps {
@@ -41,8 +42,7 @@ export function CompletedInput({
   return (
     <div class="field">
       <label for={id}>
-        <span class="name">{name}</span>
-        {isRequired && <span class="required"> required</span>}
+        <Name name={name} isRequired={isRequired} />
       </label>
       {description !== undefined && (
         <p class="hints" id={`${id}-hints`}>

@@ -315,7 +315,7 @@ function ChoiceField({ shape, name, isRequired, value, definitions, schema, onCh
   );
 }
 
-const Name = ({ name, isRequired }: { name: string; isRequired: boolean }) => (
+export const Name = ({ name, isRequired }: { name: string; isRequired: boolean }) => (
   <>
     <span class="name">{name}</span>
     {isRequired && <span class="required"> required</span>}
