@@ -33,8 +33,7 @@ const SERVER_FLAGS: readonly string[] = [
 export function checkServerFlags({ given }: CommandLine<unknown>): void {
   const row = OPTIONS.find((each) => given[flagName(each)] !== undefined && !SERVER_FLAGS.includes(flagName(each)));
   if (row === undefined) return;
-  const message = `${longFlag(row)} applies to an OpenAPI document, but this is an MCP server.`;
-  throw usageError(message, 'Leave it out.');
+  throw usageError(`${longFlag(row)} applies to an OpenAPI document, but this is an MCP server.`, 'Leave it out.');
 }
 
 const part = variablePart(SERVER_SCHEME);

@@ -13,8 +13,7 @@ export function splitAuth<Flags extends Pick<FlagsOf<'run'>, 'auth'>>(
   const isProvider = (text: string) => /^https?:\/\//.test(text) || !text.includes('=');
   const [provider, ...others] = flags.auth.filter(isProvider);
   if (others.length > 0) {
-    const fix = 'Name the others in a config file: auth.verifiers.';
-    throw usageError('--auth names two identity providers.', fix);
+    throw usageError('--auth names two identity providers.', 'Name the others in a config file: auth.verifiers.');
   }
   return { flags: { ...flags, auth: flags.auth.filter((text) => !isProvider(text)) }, provider };
 }

@@ -30,12 +30,10 @@ export function callerStore(flags: StoreFlags, environment: Environment): Pick<P
 export async function loginStore(flags: StoreFlags, environment: Environment): Promise<TokenStore> {
   const folder = tokenFolder(environment, process.platform);
   if (flags.tokenStore === 'memory') {
-    const fix = 'Use keychain or file.';
-    throw usageError('--token-store memory would end the login with this command.', fix);
+    throw usageError('--token-store memory would end the login with this command.', 'Use keychain or file.');
   }
   if (folder !== undefined) return openStore(folder, flags, tell);
-  const fix = 'Set OPENAPI_MCP_TOKENS to a folder.';
-  throw usageError('There is no home folder to store logins in.', fix);
+  throw usageError('There is no home folder to store logins in.', 'Set OPENAPI_MCP_TOKENS to a folder.');
 }
 
 async function openStore(

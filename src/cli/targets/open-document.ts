@@ -66,8 +66,7 @@ function refreshOf(
 ): Pick<ProxyOptions, 'refreshMs' | 'onRefresh' | 'onRefreshError'> {
   if (refreshMs === undefined || listener === undefined) return {};
   if (document === '-') {
-    const fix = 'Pass its path or URL, or leave out --refresh.';
-    throw usageError('A document from stdin (-) cannot be refreshed.', fix);
+    throw usageError('A document from stdin (-) cannot be refreshed.', 'Pass its path or URL, or leave out --refresh.');
   }
   return {
     refreshMs,

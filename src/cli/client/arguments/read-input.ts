@@ -1,4 +1,5 @@
 import { parseExactJson } from '../../../runtime/api/arguments/exact-json.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import { readNamedFile } from '../../flags/environment.ts';
 import { usageError } from '../../output/report.ts';
 
@@ -24,7 +25,6 @@ function parsed(json: string, integers: Set<string>): unknown {
   try {
     return parseExactJson(json, integers);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw usageError(`--args is not JSON: ${reason}`, `Write it as --args '{"name": "value"}'.`);
+    throw usageError(`--args is not JSON: ${messageOf(error)}`, `Write it as --args '{"name": "value"}'.`);
   }
 }
