@@ -1,5 +1,5 @@
 import type { LoadOptions } from './load-model.ts';
-import { hashFile } from './model-cache.ts';
+import { hashFile, withoutBytes } from './model-cache.ts';
 import type { SourceFile } from './parse/api-document.ts';
 import type { DocumentSource } from './parse/source.ts';
 import { hashOf } from './parse/source-hash.ts';
@@ -33,12 +33,6 @@ async function fileHasChanged(file: SourceFile, parse: LoadOptions['parse'], add
   if (address === undefined) return false;
   if (!/^https?:/i.test(address)) return (await hashFile(file.location)) !== file.hash;
   const { readSource } = await import('./parse/read-source.ts');
-  const { etag, lastModified } = file;
-  const cached = {
-    bytes: new Uint8Array(),
-    ...(etag !== undefined && { etag }),
-    ...(lastModified !== undefined && { lastModified }),
-  };
-  const raw = await readSource(address, { ...parse, cached });
+  const raw = await readSource(address, { ...parse, cached: withoutBytes(file) });
   return !raw.notModified && hashOf(raw.bytes) !== file.hash;
 }

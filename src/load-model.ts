@@ -8,6 +8,8 @@ import {
   type ModelCache,
   offlineNotice,
   openModelCache,
+  validatorsOf,
+  withoutBytes,
 } from './model-cache.ts';
 import { DocumentError, type SourceFile } from './parse/api-document.ts';
 import { carriesSecret } from './parse/public-address.ts';
@@ -89,20 +91,9 @@ interface WebLoad {
  */
 async function loadFromWeb(location: string, { options, cache, key, entry }: WebLoad): Promise<Loaded> {
   const { readSource } = await import('./parse/read-source.ts');
-  const { etag, lastModified } = entry?.document ?? {};
   let raw: RawSource;
   try {
-    raw = await readSource(location, {
-      ...options.parse,
-      cached:
-        entry === undefined
-          ? undefined
-          : {
-              bytes: NO_BYTES,
-              ...(etag !== undefined && { etag }),
-              ...(lastModified !== undefined && { lastModified }),
-            },
-    });
+    raw = await readSource(location, { ...options.parse, cached: entry && withoutBytes(entry.document) });
   } catch (error) {
     // An error status is a response; for all other errors, the cause is a network error.
     const offline = error instanceof DocumentError && error.kind === 'network' && error.cause !== undefined;
@@ -116,7 +107,6 @@ async function loadFromWeb(location: string, { options, cache, key, entry }: Web
   return fresh(await compiled(location, options, bytes), { cache, key, absolute: undefined });
 }
 
-const NO_BYTES = new Uint8Array();
 const nothingToKeep = async (): Promise<void> => {};
 
 function stored(
@@ -142,11 +132,7 @@ function fresh(
     problems: made.problems,
     counts: { found: made.found, filtered: made.filtered },
     notices: made.notices,
-    document: {
-      ...made.document,
-      ...(document?.etag !== undefined && { etag: document.etag }),
-      ...(document?.lastModified !== undefined && { lastModified: document.lastModified }),
-    },
+    document: { ...made.document, ...validatorsOf(document ?? {}) },
     files,
     savedAt: new Date().toISOString(),
   };

@@ -4,6 +4,7 @@ import { cacheFolder } from './cache-folder.ts';
 import type { ApiModel } from './model/index.ts';
 import type { SourceFile } from './parse/api-document.ts';
 import { carriesSecret } from './parse/public-address.ts';
+import type { CachedSource } from './parse/source.ts';
 import { hashOf } from './parse/source-hash.ts';
 import type { Problem } from './problems.ts';
 import { isPrivate, makePrivateFolder } from './runtime/node/private-folder.ts';
@@ -56,13 +57,13 @@ export interface CacheEntry {
 }
 
 /** The fields of `ApiDocument`, and the validators of its URL (RFC 9110 §8.8). */
-export interface DocumentFacts {
+export interface DocumentFacts extends Validators {
   readonly location: string;
   readonly version: string;
   readonly url?: string;
-  readonly etag?: string;
-  readonly lastModified?: string;
 }
+
+type Validators = Pick<SourceFile, 'etag' | 'lastModified'>;
 
 export interface CacheLimits {
   readonly entries: number;
@@ -120,6 +121,17 @@ export async function isCurrent(
   const same = await Promise.all(others.map(async ({ location, hash }) => (await hashOf(location)) === hash));
   return same.every(Boolean);
 }
+
+/** What a URL is requested with, to learn whether it has changed. */
+export const withoutBytes = (validators: Validators): CachedSource => ({
+  bytes: new Uint8Array(),
+  ...validatorsOf(validators),
+});
+
+export const validatorsOf = ({ etag, lastModified }: Validators): Validators => ({
+  ...(etag !== undefined && { etag }),
+  ...(lastModified !== undefined && { lastModified }),
+});
 
 /** SHA-256 of a file, hex; an empty string if it cannot be read, so that its appearance is a change too. */
 export async function hashFile(path: string): Promise<string> {

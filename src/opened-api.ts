@@ -29,49 +29,32 @@ export interface OpenedApi extends OpenedModel {
 
 /** What is known of a document that is refreshed is always that of its current version. */
 export function followingApi({ provider, current }: Refreshing<OpenedApi>): OpenedApi {
-  return {
+  const getters = FOLLOWED_KEYS.map((key) => [key, { enumerable: true, get: () => current()[key] }]);
+  const api = {
     provider,
-    get model() {
-      return current().model;
-    },
-    get document() {
-      return current().document;
-    },
-    get problems() {
-      return current().problems;
-    },
-    get notices() {
-      return current().notices;
-    },
-    get found() {
-      return current().found;
-    },
-    get filtered() {
-      return current().filtered;
-    },
-    get files() {
-      return current().files;
-    },
-    get credentials() {
-      return current().credentials;
-    },
-    get serverUrl() {
-      return current().serverUrl;
-    },
-    get serverProblem() {
-      return current().serverProblem;
-    },
-    get origins() {
-      return current().origins;
-    },
-    get issuers() {
-      return current().issuers;
-    },
-    get declarations() {
-      return current().declarations;
-    },
     hasChanged: () => current().hasChanged(),
     performing: () => current().performing(),
     secrets: () => current().secrets(),
   };
+  // With a getter for everything else.
+  return Object.defineProperties(api, Object.fromEntries(getters)) as OpenedApi;
 }
+
+type Followed = Exclude<keyof OpenedApi, 'provider' | 'hasChanged' | 'performing' | 'secrets'>;
+
+const FOLLOWED: Readonly<Record<Followed, true>> = {
+  model: true,
+  document: true,
+  problems: true,
+  notices: true,
+  found: true,
+  filtered: true,
+  files: true,
+  credentials: true,
+  serverUrl: true,
+  serverProblem: true,
+  origins: true,
+  issuers: true,
+  declarations: true,
+};
+const FOLLOWED_KEYS = Object.keys(FOLLOWED) as readonly Followed[];

@@ -28,11 +28,8 @@ export interface StandIn extends Pick<ModelParts, 'exchange' | 'offline'> {
 
 /** @throws OptionError for options that exclude each other, or have no effect */
 export function checkStandIn({ mock = false, mockSeed, mockStatus, record, replay }: StandInOptions): void {
-  const chosen = [
-    ...(mock ? ['mock'] : []),
-    ...(record === undefined ? [] : ['record']),
-    ...(replay === undefined ? [] : ['replay']),
-  ];
+  const given = { mock: mock || undefined, record, replay };
+  const chosen = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
   if (chosen.length > 1) {
     const [one, other] = chosen;
     throw new OptionError(`"${one}" (--${one}) and "${other}" (--${other}) exclude each other. Leave one of them out.`);

@@ -7,14 +7,15 @@ import { type Performed, type Performing, perform } from '../runtime/api/perform
 import { AnswerHold, processBudget } from '../runtime/api/read/index.ts';
 import type { SchemaCompiler } from '../runtime/api/schema/schema-check.ts';
 import { callContext } from '../runtime/call-context.ts';
-import { type Judgement, judgeResponse } from './judge-response.ts';
+import { judgeResponse } from './judge-response.ts';
 import { argumentsFor, type GivenValues, harvest } from './known-values.ts';
 import { nextPage, pagingFault } from './next-page.ts';
 import { failureReason, type Reason, refusalReason } from './reasons.ts';
 import type { Checked, CheckReport, Contradiction, NotChecked } from './report.ts';
+import type { Judgement } from './schema-faults.ts';
 
 export { givenValues, UnknownValueError } from './known-values.ts';
-export type { Checked, CheckReport, Contradiction, ContradictionCode, NotChecked, NotCheckedKind } from './report.ts';
+export type { CheckReport, Contradiction, NotChecked } from './report.ts';
 
 export interface CheckSubject {
   readonly model: ApiModel;

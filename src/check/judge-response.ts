@@ -8,11 +8,7 @@ import {
 } from '../model/index.ts';
 import { headerValue } from '../runtime/api/http.ts';
 import type { Performed } from '../runtime/api/perform.ts';
-import type { Contradiction } from './report.ts';
-import { type Comparing, schemaFaults } from './schema-faults.ts';
-
-/** What a contradiction says besides whose it is. */
-export type Judgement = Omit<Contradiction, 'tool' | 'request'>;
+import { type Comparing, type Judgement, schemaFaults } from './schema-faults.ts';
 
 export interface Judging extends Comparing {
   /** Pointer of the operation. */

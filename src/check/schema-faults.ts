@@ -4,7 +4,8 @@ import { withDefs } from '../runtime/api/schema/schema-closure.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import type { Contradiction, ContradictionCode } from './report.ts';
 
-export type SchemaContradiction = Pick<Contradiction, 'code' | 'pointer' | 'place' | 'declared' | 'seen' | 'count'>;
+/** What a contradiction says besides whose it is. */
+export type Judgement = Omit<Contradiction, 'tool' | 'request'>;
 
 export interface Comparing {
   readonly responses: DeclaredResponses;
@@ -16,12 +17,12 @@ export async function schemaFaults(
   value: unknown,
   content: DeclaredContent,
   { responses, compileSchema }: Comparing,
-): Promise<readonly SchemaContradiction[]> {
+): Promise<readonly Judgement[]> {
   const { schema } = content;
   if (schema === undefined) return [];
   const check = await compileSchema(typeof schema === 'boolean' ? schema : withDefs(schema, responses.schemas));
   const faults = check?.(value) ?? [];
-  const found = new Map<string, SchemaContradiction>();
+  const found = new Map<string, Judgement>();
   for (const fault of withoutBranches(faults, schema, responses.schemas)) {
     const told = inWords(fault, value);
     const place = placeOf(fault.path);

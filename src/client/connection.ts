@@ -1,8 +1,9 @@
 import { type Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { systemClock } from '../runtime/clock.ts';
 import { ClientUses } from '../runtime/compose/remote/client-uses.ts';
 import { isConnectionLoss, wasNotSent } from '../runtime/compose/remote/connection-loss.ts';
 import { reasonOf } from '../runtime/compose/remote/reason.ts';
-import { untilAborted } from '../runtime/until-aborted.ts';
+import { untilAborted, within } from '../runtime/until-aborted.ts';
 import { ConnectError, ConnectionLost } from './errors.ts';
 
 export interface Reconnect {
@@ -135,7 +136,7 @@ export class Connection {
           throw error;
         }
       }
-      await this.#pause(Math.min(firstDelayMs * 2 ** (made - 1), longestDelayMs));
+      await systemClock.sleep(Math.min(firstDelayMs * 2 ** (made - 1), longestDelayMs), this.#ending.signal);
     }
   }
 
@@ -173,21 +174,6 @@ export class Connection {
     return settled;
   }
 
-  #pause(ms: number): Promise<void> {
-    const { signal } = this.#ending;
-    return new Promise((resolve, reject) => {
-      const end = () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', end);
-        resolve();
-      }, ms);
-      signal.addEventListener('abort', end, { once: true });
-    });
-  }
-
   #lostDuring(task: string, error: unknown, harmless: boolean): ConnectionLost {
     const doubt = harmless ? '' : ' The call may or may not have run, and was not sent again.';
     return new ConnectionLost(`The connection to ${this.label} was lost during ${task}: ${reasonOf(error)}.${doubt}`, {
@@ -200,12 +186,10 @@ export class Connection {
 async function endClient(client: Client): Promise<void> {
   const { transport } = client;
   if (transport instanceof StreamableHTTPClientTransport && transport.sessionId !== undefined) {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const patience = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, LAST_WORD_MS);
-    });
-    await Promise.race([transport.terminateSession().catch(() => {}), patience]);
-    clearTimeout(timer);
+    await within(
+      transport.terminateSession().catch(() => {}),
+      LAST_WORD_MS,
+    );
   }
   await client.close();
 }

@@ -13,7 +13,6 @@ import { elicitationHandler } from './elicitation.ts';
 import type { Dialer } from './target.ts';
 
 export interface SessionOptions {
-  /** The name of the client. */
   readonly info: { readonly name: string; readonly version: string };
   readonly mode: Mode;
   /** Time limit for the complete handshake. */

@@ -1,4 +1,5 @@
 import type { ToolResult } from '../runtime/provider.ts';
+import { resultText } from '../runtime/result-text.ts';
 
 /** The server cannot be reached, or does not speak MCP. `cause` is the original error. */
 export class ConnectError extends Error {
@@ -19,8 +20,7 @@ export class ToolCallFailed extends Error {
   readonly tool: string;
   readonly result: ToolResult;
   constructor(tool: string, result: ToolResult) {
-    const texts = result.content.flatMap((block) => (block.type === 'text' ? [block.text] : []));
-    super(texts.join('\n') || `The tool "${tool}" failed.`);
+    super(resultText(result) || `The tool "${tool}" failed.`);
     this.tool = tool;
     this.result = result;
   }

@@ -1,4 +1,5 @@
 import type { DevicePrompt } from '../login/device-flow.ts';
+import { systemClock } from '../runtime/clock.ts';
 import { declareOptions } from '../runtime/options/declare-options.ts';
 import {
   func,
@@ -12,7 +13,6 @@ import {
 } from '../runtime/options/option-kinds.ts';
 import { TIMER_MS } from '../runtime/options/option-range.ts';
 import type { TokenStore } from '../runtime/secrets/token-store.ts';
-import { untilAborted } from '../runtime/until-aborted.ts';
 
 export interface LogInOptions {
   /** Where the login is stored: `memoryTokenStore()`, `openTokenStore()`, or a store of your own. */
@@ -103,8 +103,7 @@ export async function login(url: string | URL, options: LogInOptions): Promise<L
       onPrompt: onPrompt ?? (() => {}),
       clientIdFrom: 'clientId',
       timeoutMs,
-      sleep: (ms, ending) => untilAborted(new Promise((resolve) => setTimeout(resolve, ms)), ending),
-      now: Date.now,
+      ...systemClock,
     });
     const { scopes, expiresAt, refreshToken } = record;
     return {

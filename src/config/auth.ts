@@ -1,4 +1,4 @@
-import { either, list, map, number, object, onOff, path, text } from './spec.ts';
+import { either, integer, list, map, object, onOff, path, text } from './spec.ts';
 
 const scope = text('a scope');
 const scopesByPattern = (description: string) => map(description, list('scopes that are all needed', scope));
@@ -93,14 +93,6 @@ export const AUTH = object('who may call over HTTP', {
     },
     ['secret'],
   ),
-  cacheSeconds: number('how long a verified token is trusted without asking again; default: 60', {
-    min: 0,
-    max: 3_600,
-    whole: true,
-  }),
-  clockTolerance: number('by how many seconds the clocks of provider and server may differ; default: 30', {
-    min: 0,
-    max: 300,
-    whole: true,
-  }),
+  cacheSeconds: integer('how long a verified token is trusted without asking again; default: 60', 0, 3_600),
+  clockTolerance: integer('by how many seconds the clocks of provider and server may differ; default: 30', 0, 300),
 });

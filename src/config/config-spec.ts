@@ -18,6 +18,7 @@ import {
   choice,
   code,
   either,
+  integer,
   json,
   list,
   map,
@@ -35,7 +36,6 @@ import { TRANSFORMS } from './transforms.ts';
 
 type SpecsOf<Kinds> = { readonly [Name in keyof Kinds]: Kinds[Name] extends { readonly spec: infer S } ? S : never };
 
-/** The specs of a table of kinds. */
 function specsOf<const Kinds extends Readonly<Record<string, { readonly spec: Spec }>>>(kinds: Kinds): SpecsOf<Kinds> {
   return Object.fromEntries(Object.entries(kinds).map(([name, { spec }]) => [name, spec])) as SpecsOf<Kinds>;
 }
@@ -196,11 +196,7 @@ const pagination = either('how the pages of an operation are reached', [
       more: answerPath('where the response says whether there are more'),
       total: answerPath('where the number of all items is'),
       pages: answerPath('where the number of pages is'),
-      first: number('number of the first page or item; default: 1 for page, 0 for offset', {
-        min: 0,
-        max: 1_000_000,
-        whole: true,
-      }),
+      first: integer('number of the first page or item; default: 1 for page, 0 for offset', 0, 1_000_000),
     },
     ['kind'],
   ),
@@ -262,7 +258,6 @@ const module = object(
   ['path'],
 );
 
-/** A config file. */
 export const CONFIG = object('an openapi-mcp server', {
   $schema: text('the JSON Schema of this file'),
   name: text('name of the server; default: openapi-mcp'),

@@ -37,10 +37,7 @@ export function kindOf(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
   switch (typeof value) {
-    case 'string':
-      return 'a string';
     case 'number':
-      return `${value}`;
     case 'boolean':
       return `${value}`;
     case 'object':

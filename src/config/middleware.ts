@@ -17,7 +17,7 @@ import {
 } from '../runtime/middleware/index.ts';
 import { LOG_FORMATS } from '../runtime/middleware/logging.ts';
 import { UNASKED } from '../runtime/unasked.ts';
-import { choice, list, number, object, onOff, path, type Spec, text } from './spec.ts';
+import { choice, integer, list, number, object, onOff, path, type Spec, text } from './spec.ts';
 import { FILTER_RULE } from './transforms.ts';
 
 /** What the middleware of a config file can use. */
@@ -41,8 +41,8 @@ interface Kind<Options> {
 const kind = <Options>(spec: Spec<Options>, make: Kind<Options>['make']): Kind<Options> => ({ spec, make });
 
 const DAY_MS = 86_400_000;
-const ms = (description: string) => number(description, { min: 1, max: DAY_MS, whole: true });
-const count = (description: string, min = 1) => number(description, { min, max: 1_000_000_000, whole: true });
+const ms = (description: string) => integer(description, 1, DAY_MS);
+const count = (description: string, min = 1) => integer(description, min, 1_000_000_000);
 const secrets = list('strings to hide wherever they occur, each at least 4 characters long', text('a secret'));
 const bucket = (whose: string) =>
   object(
@@ -101,18 +101,16 @@ export const MIDDLEWARE = {
       firstWaitMs: ms('maximum wait before the first retry in milliseconds; default: 500'),
       maxWaitMs: ms('do not retry if the wait would be longer, in milliseconds; default: 10000'),
     }),
-    (options) => retry(options),
+    retry,
   ),
-  timeout: kind(object('ends a call after a time limit', { ms: ms('time limit in milliseconds') }, ['ms']), (options) =>
-    timeout(options),
-  ),
+  timeout: kind(object('ends a call after a time limit', { ms: ms('time limit in milliseconds') }, ['ms']), timeout),
   concurrency: kind(
     object(
       'limits how many calls run at the same time',
       { limit: count('calls that run at the same time'), maxQueue: count('calls that may wait; default: 100', 0) },
       ['limit'],
     ),
-    (options) => concurrency(options),
+    concurrency,
   ),
   confirm: kind(
     object('tools ask their user for confirmation; without a user to ask, they are not called', {
@@ -127,11 +125,11 @@ export const MIDDLEWARE = {
       failures: count('consecutive failures before it opens; default: 5'),
       openMs: ms('milliseconds until a trial call; default: 30000'),
     }),
-    (options) => circuitBreaker(options),
+    circuitBreaker,
   ),
   responseLimit: kind(
     object('cuts long results', { maxBytes: count('maximum size in bytes', 1000) }, ['maxBytes']),
-    (options) => responseLimit(options),
+    responseLimit,
   ),
   redact: kind(object('hides secrets in everything that reaches the client', { secrets }), ({ secrets }) =>
     redact(secretsOf(secrets)),

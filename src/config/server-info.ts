@@ -1,12 +1,7 @@
+import { given } from '../options/given.ts';
 import type { ConfigValue } from './config-spec.ts';
 
 /** How a server that is described by a config file introduces itself. */
 export function serverInfo({ name = 'openapi-mcp', version = '0.0.0', title, description, instructions }: ConfigValue) {
-  return {
-    name,
-    version,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(instructions !== undefined && { instructions }),
-  };
+  return { name, version, ...given({ title, description, instructions }) };
 }

@@ -1,3 +1,5 @@
+import type { OptionRow } from '../options/option-row.ts';
+
 /**
  * The keys of a config file, as data. It validates the file, and the published JSON Schema and the reference are
  * generated from it. `T` is the type of the value in a program; it does not exist at run time.
@@ -30,11 +32,7 @@ export interface ObjectShape {
   readonly required: readonly string[];
 }
 
-export interface NumberRange {
-  readonly min: number;
-  readonly max: number;
-  readonly whole: boolean;
-}
+export type NumberRange = NonNullable<OptionRow['number']>;
 
 /** The type of the value that a spec describes. */
 export type TypeOf<S> = S extends { readonly type?: infer T } ? T : never;
@@ -63,6 +61,9 @@ export const number = (description: string, range: NumberRange): Spec<number> =>
   description,
   range,
 });
+
+export const integer = (description: string, min: number, max: number): Spec<number> =>
+  number(description, { min, max, whole: true });
 
 export const choice = <const Choices extends readonly string[]>(
   description: string,

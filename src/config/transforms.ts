@@ -12,7 +12,7 @@ import {
   rename,
   resourcesAsTools,
 } from '../runtime/transforms/index.ts';
-import { choice, json, list, map, number, object, onOff, type Spec, text } from './spec.ts';
+import { choice, integer, json, list, map, object, onOff, type Spec, text } from './spec.ts';
 
 interface Kind<Options> {
   readonly spec: Spec<Options>;
@@ -34,8 +34,6 @@ export const FILTER_RULE = object('matches items that meet every condition', {
   annotations,
 });
 const words = { title: text('new title'), description: text('new description') };
-const TTL = { min: 1, max: 31_536_000_000, whole: true };
-const TEXT = { min: 20, max: 100_000, whole: true };
 const tool = (name: string, preset: string) => text(`name of the tool that ${name}; default: ${preset}`);
 
 /** The transforms that a config file can name, each with its options. */
@@ -47,7 +45,7 @@ export const TRANSFORMS = {
     }),
     checkedFilter,
   ),
-  readOnly: kind(object('only read-only tools', {}), (provider) => readOnly(provider)),
+  readOnly: kind(object('only read-only tools', {}), readOnly),
   rename: kind(
     object('renames tools and prompts', {
       tools: map('original name → name that clients see', text('a name')),
@@ -80,7 +78,7 @@ export const TRANSFORMS = {
   ),
   offerDryRun: kind(
     object('tools that may change something also take dry_run: it shows the HTTP request instead of sending it', {}),
-    (provider) => offerDryRun(provider),
+    offerDryRun,
   ),
   shapeResults: kind(
     object('lets models choose what results contain: every tool also takes fields and query (JMESPath)', {
@@ -94,9 +92,9 @@ export const TRANSFORMS = {
   pageResults: kind(
     object('operations with pages also take cursor, for the next page, and max_items, to collect pages', {
       key: text('secret that signs cursors, for processes that share them; default: random'),
-      ttlMs: number('milliseconds that a cursor is valid; default: 3600000', TTL),
-      maxItems: number('the most items that a call may collect; default: 10000', { min: 1, max: 10_000, whole: true }),
-      maxPages: number('the most pages that a call may request; default: 100', { min: 1, max: 100, whole: true }),
+      ttlMs: integer('milliseconds that a cursor is valid; default: 3600000', 1, 31_536_000_000),
+      maxItems: integer('the most items that a call may collect; default: 10000', 1, 10_000),
+      maxPages: integer('the most pages that a call may request; default: 100', 1, 100),
     }),
     async (provider, options) => (await import('../runtime/fit/paging/page-results.ts')).pageResults(provider, options),
   ),
@@ -109,16 +107,16 @@ export const TRANSFORMS = {
   ),
   compact: kind(
     object('lists the same tools in fewer tokens', {
-      toolText: number('longest description of a tool, in characters; default: 120', TEXT),
-      argumentText: number('longest description of an argument, in characters; default: 80', TEXT),
+      toolText: integer('longest description of a tool, in characters; default: 120', 20, 100_000),
+      argumentText: integer('longest description of an argument, in characters; default: 80', 20, 100_000),
       keepClosed: onOff("keep additionalProperties: false, which OpenAI's strict mode requires"),
       keepTypes: onOff('keep the type of string enums, which Gemini requires'),
       hoist: onOff('move repeated subschemas to $defs; default: on'),
-      longestSchema: number('longest input schema, in bytes: optional objects are shortened; default: no limit', {
-        min: 100,
-        max: 10_000_000,
-        whole: true,
-      }),
+      longestSchema: integer(
+        'longest input schema, in bytes: optional objects are shortened; default: no limit',
+        100,
+        10_000_000,
+      ),
     }),
     async (provider, options) => (await import('../runtime/fit/compact.ts')).compact(provider, options),
   ),
@@ -136,18 +134,10 @@ export const TRANSFORMS = {
   ),
   codeMode: kind(
     object('lists two tools that find the others and run JavaScript that calls them', {
-      timeoutMs: number('milliseconds of a run, without questions to a person; default: 10000', {
-        min: 100,
-        max: 600_000,
-        whole: true,
-      }),
-      maxCalls: number('calls of one run; default: 50', { min: 1, max: 1_000, whole: true }),
-      maxConcurrent: number('calls at the same time; default: 8', { min: 1, max: 100, whole: true }),
-      maxOutputBytes: number('bytes that a run returns at most; default: 50000', {
-        min: 1_000,
-        max: 1_000_000,
-        whole: true,
-      }),
+      timeoutMs: integer('milliseconds of a run, without questions to a person; default: 10000', 100, 600_000),
+      maxCalls: integer('calls of one run; default: 50', 1, 1_000),
+      maxConcurrent: integer('calls at the same time; default: 8', 1, 100),
+      maxOutputBytes: integer('bytes that a run returns at most; default: 50000', 1_000, 1_000_000),
     }),
     async (provider, options) => {
       const [{ codeMode }, { quickJsSandbox }] = await Promise.all([

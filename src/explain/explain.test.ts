@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { all, CALL_EXPLANATIONS, type Explained, explain } from './index.ts';
+import { CALL_EXPLANATIONS } from './call-errors.ts';
+import { all, type Explained, explain } from './index.ts';
 
 test.each([
   ['MISSING_CREDENTIAL', 'MISSING_CREDENTIAL'],

@@ -5,8 +5,6 @@ import { PROBLEMS, type ProblemCode } from '../problems.ts';
 import { nearest } from '../runtime/text/nearest.ts';
 import { CALL_EXPLANATIONS, type Explanation } from './call-errors.ts';
 
-export { CALL_EXPLANATIONS } from './call-errors.ts';
-
 export interface Explained extends Explanation {
   /** As it is spelled in messages. */
   readonly code: string;

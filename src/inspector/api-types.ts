@@ -1,4 +1,5 @@
 import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
+import type { Problem } from '../problems.ts';
 import type { ExchangeReport, Prompt, Resource, ResourceTemplate, ToolResult } from '../runtime/provider.ts';
 
 // What the local API of the inspector sends to its page. Types only: the page is compiled separately.
@@ -134,13 +135,9 @@ export interface GraphEdge {
   readonly labels: readonly string[];
 }
 
-export interface ShownProblem {
+export interface ShownProblem extends Pick<Problem, 'code' | 'severity' | 'pointer' | 'message'> {
   /** The namespace or title of its document, if there are several. */
   readonly api?: string;
-  readonly code: string;
-  readonly severity: 'error' | 'warning' | 'info';
-  readonly pointer: string;
-  readonly message: string;
   readonly fix: string;
 }
 

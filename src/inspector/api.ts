@@ -113,7 +113,6 @@ async function preview(
   const previewed = await previewCall(whole, call, inspectorContext(signal));
   if ('problem' in previewed) return { problem: hide.body(previewed.problem) };
   const { method, url, headers, body } = previewed.request;
-  const shown = { method, url: hide.url(url), headers: hide.headers(headers) };
-  if (body === undefined) return { curl: curlText(shown) };
-  return { curl: curlText({ ...shown, body: typeof body === 'string' ? hide.body(body) : body }) };
+  const shown = body !== undefined && { body: typeof body === 'string' ? hide.body(body) : body };
+  return { curl: curlText({ method, url: hide.url(url), headers: hide.headers(headers), ...shown }) };
 }

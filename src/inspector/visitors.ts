@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { cookieValues } from '../runtime/serve/pages/login-cookie.ts';
+import { randomText } from '../runtime/text/random-text.ts';
 
 /** Who may see the page: browsers that came with a link of the terminal. */
 export interface Visitors {
@@ -18,9 +18,8 @@ export function createVisitors(): Visitors {
   // Random values of 256 bits: looking one up reveals nothing that helps to guess another.
   const tokens = new Set<string>();
   const sessions = new Set<string>();
-  const fresh = () => randomBytes(32).toString('base64url');
   const added = (set: Set<string>) => {
-    const value = fresh();
+    const value = randomText();
     set.add(value);
     return value;
   };

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { messageOf } from '../runtime/errors.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import type { ConfigFormat, InstallClient } from './clients.ts';
 import type { ConfigEditor, ServerPlace } from './config-editor.ts';
@@ -74,7 +75,7 @@ function parsed(text: string, editor: ConfigEditor, path: string): Root {
   try {
     root = editor.parse(text);
   } catch (error) {
-    throw malformed(path, error instanceof Error ? error.message : String(error));
+    throw malformed(path, messageOf(error));
   }
   if (isRecord(root)) return root;
   throw malformed(path, 'it is not an object');

@@ -105,11 +105,7 @@ function contentEnd(text: string, offset: number, close: number): number {
 }
 
 /** The start of the white space before an offset. */
-function whiteStart(text: string, offset: number): number {
-  let at = offset;
-  while (at > 0 && /\s/.test(text[at - 1] ?? '')) at--;
-  return at;
-}
+const whiteStart = (text: string, offset: number): number => text.slice(0, offset).trimEnd().length;
 
 /** The white space at the start of the line. */
 function lineIndent(text: string, offset: number): string {

@@ -106,8 +106,4 @@ function endOfLine(text: string, at: number): number {
 }
 
 /** The last character before `end` that is not white space. */
-function lastContent(text: string, end: number): number {
-  let at = end;
-  while (at > 0 && /\s/.test(text[at - 1] ?? '')) at--;
-  return Math.max(0, at - 1);
-}
+const lastContent = (text: string, end: number): number => Math.max(0, text.slice(0, end).trimEnd().length - 1);

@@ -27,7 +27,6 @@ export interface InstallPlace {
   readonly path: string;
   /** The folder of the project that the file belongs to; `undefined`: it is that of the user. */
   readonly project?: string;
-  /** Name of the server. */
   readonly name: string;
   /** Folder for back-ups; `undefined`: none are kept, and `uninstall` only removes the server. */
   readonly backups: string | undefined;

@@ -12,11 +12,9 @@ export interface Places {
 
 const pathOf = ({ platform }: Pick<Places, 'platform'>) => (platform === 'win32' ? win32 : posix);
 
-/** Below the home folder. */
 export const atHome = (places: Places, ...parts: readonly string[]): string =>
   pathOf(places).join(places.home, ...parts);
 
-/** In the project. */
 export const inProject = (places: Places, ...parts: readonly string[]): string =>
   pathOf(places).join(places.project, ...parts);
 

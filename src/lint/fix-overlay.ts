@@ -4,9 +4,6 @@ import { segmentsOf } from '../parse/references.ts';
 import type { Finding } from './finding.ts';
 import { jsonPath, type Overlay, type OverlayAction } from './overlay.ts';
 import { createPlaces, type Written } from './places.ts';
-
-export type { Written } from './places.ts';
-
 import { type Subject, type SubjectOperation, textAt } from './subject.ts';
 
 export interface OverlayFixes {

@@ -6,12 +6,13 @@ import { type Finding, type FindingSeverity, type RuleInfo, SEVERITIES } from '.
 import { RULES } from './rules/index.ts';
 import type { Subject } from './subject.ts';
 
-export { type Finding, type FindingSeverity, type RuleInfo, SEVERITIES } from './finding.ts';
-export { FIXABLE, fixOverlay, type OverlayFixes, type Written } from './fix-overlay.ts';
-export type { Overlay, OverlayAction } from './overlay.ts';
+export { type Finding, type RuleInfo, SEVERITIES } from './finding.ts';
+export { FIXABLE, fixOverlay } from './fix-overlay.ts';
+export type { Overlay } from './overlay.ts';
+export type { Written } from './places.ts';
 export { RULES } from './rules/index.ts';
 export { sarifLog } from './sarif.ts';
-export { createSubject, type Rule, type Subject } from './subject.ts';
+export { createSubject } from './subject.ts';
 
 /** The document violates the JSON Schema published for its OpenAPI version. */
 export const INVALID: RuleInfo = {

@@ -16,7 +16,6 @@ export interface CallbackListener {
 }
 
 export interface CallbackOptions {
-  /** The `state` of the login. */
   readonly state: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;

@@ -8,6 +8,7 @@ import {
   unreachable,
 } from '../runtime/api/auth/server-metadata.ts';
 import { postForm, requestToken, type Token, type TokenClient } from '../runtime/api/auth/token-request.ts';
+import type { CodeFlow } from './code-flow.ts';
 
 /** What the person has to do (RFC 8628 §3.3). */
 export interface DevicePrompt {
@@ -17,12 +18,8 @@ export interface DevicePrompt {
   readonly completeUrl?: string;
 }
 
-export interface DeviceFlow {
-  readonly server: AuthorizationServer;
-  readonly access: IssuerAccess;
+export interface DeviceFlow extends Pick<CodeFlow, 'server' | 'access' | 'scopes' | 'parameters'> {
   readonly client: () => Promise<TokenClient>;
-  readonly scopes: readonly string[];
-  readonly parameters: Readonly<Record<string, string>>;
   readonly onPrompt: (prompt: DevicePrompt) => void;
   /** Waits, in milliseconds; rejects with the reason of the signal. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;

@@ -4,7 +4,6 @@ export const LOG_LEVELS = { choices: ['debug', 'info', 'warning', 'error'], defa
 export type LogLevel = (typeof LOG_LEVELS.choices)[number];
 
 export const LINT_FORMATS = { choices: ['text', 'json', 'sarif'], default: 'text' } as const;
-export type LintFormat = (typeof LINT_FORMATS.choices)[number];
 
 export const GRAPH_FORMATS = { choices: ['dot', 'mermaid'] } as const;
 export type GraphFormat = (typeof GRAPH_FORMATS.choices)[number];
@@ -18,7 +17,6 @@ export type TokenStoreName = (typeof TOKEN_STORES.choices)[number];
 
 /** What `--runtime` may be; `--full` is its own flag. */
 export const RUNTIMES = { choices: ['copy', 'package'] } as const;
-export type RuntimeName = (typeof RUNTIMES.choices)[number];
 
 /** How many requests `check` sends. */
 export const MAX_CALLS = { default: 100, number: { min: 1, max: 100_000, whole: true } } as const;

@@ -1,34 +1,13 @@
 // The commands that an option may belong to, by what they do.
 
 /** Call a target, as an MCP client does. */
-export const CALLING = ['call', 'list', 'read', 'prompt'] as const;
+const CALLING = ['call', 'list', 'read', 'prompt'] as const;
+/** Serve a document, or write what comes of it. */
+const MAKING = ['run', 'dev', 'inspect', 'diff', 'generate', 'init', 'install', 'pack'] as const;
 /** Read an OpenAPI document. */
-export const READING = [
-  'run',
-  'dev',
-  'inspect',
-  'diff',
-  'generate',
-  'init',
-  'install',
-  'pack',
-  'lint',
-  'check',
-  ...CALLING,
-] as const;
+export const READING = [...MAKING, 'lint', 'check', ...CALLING] as const;
 /** Read one, and need to know which server its requests go to. */
-export const EVERY = [
-  'run',
-  'dev',
-  'inspect',
-  'diff',
-  'generate',
-  'init',
-  'install',
-  'pack',
-  'check',
-  ...CALLING,
-] as const;
+export const EVERY = [...MAKING, 'check', ...CALLING] as const;
 /** Give results to a client. */
 export const RESULTS = ['run', 'dev', 'init', 'install', 'pack', ...CALLING] as const;
 /** Send requests to the API. */
@@ -49,20 +28,10 @@ export const LOGOUT = ['auth logout'] as const;
 export const AUTH = ['auth login', 'auth status', 'auth logout'] as const;
 
 export type CommandName =
-  | 'run'
-  | 'dev'
-  | 'inspect'
-  | 'diff'
-  | 'generate'
-  | 'init'
-  | 'install'
-  | 'pack'
+  | (typeof READING)[number]
+  | (typeof AUTH)[number]
   | 'uninstall'
   | 'discover'
   | 'completion'
   | 'eject'
-  | 'explain'
-  | 'lint'
-  | 'check'
-  | (typeof CALLING)[number]
-  | (typeof AUTH)[number];
+  | 'explain';

@@ -2,7 +2,6 @@ import { TOKEN_STORES } from './choices.ts';
 import { AUTH, LOGIN, LOGOUT, OPENING } from './commands.ts';
 import type { OptionRow } from './option-row.ts';
 
-/** Options for logins. */
 export const LOGIN_OPTIONS = [
   {
     flags: '--scheme <name>',

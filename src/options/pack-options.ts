@@ -1,6 +1,5 @@
 import type { OptionRow } from './option-row.ts';
 
-/** Options for what `pack` writes. */
 export const PACK_OPTIONS = [
   {
     flags: '--target <target>',

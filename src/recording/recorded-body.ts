@@ -8,7 +8,6 @@ export function recordedBody(bytes: Uint8Array): RecordedBody {
   return json !== undefined && JSON.stringify(json) === text ? { json } : { text };
 }
 
-/** The bytes of a recorded body. */
 export function bytesOf(body: RecordedBody): Uint8Array {
   if ('base64' in body) return Buffer.from(body.base64, 'base64');
   return new TextEncoder().encode('text' in body ? body.text : JSON.stringify(body.json));

@@ -2,6 +2,7 @@ import { asError } from '../runtime/errors.ts';
 import { lackingScopes } from '../runtime/lacking-scopes.ts';
 import { notPreviewed } from '../runtime/preview.ts';
 import type { ListChange, Provider } from '../runtime/provider.ts';
+import { within } from '../runtime/until-aborted.ts';
 
 /** What is served between two reloads. */
 export interface Generation {
@@ -115,14 +116,10 @@ function hold<Each extends Generation>(generation: Each): Held<Each> {
     },
     async retire(drainMs) {
       for (const stop of unfollow) stop();
-      if (running > 0) {
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        await new Promise<void>((resolve) => {
-          onIdle = resolve;
-          timer = setTimeout(resolve, drainMs);
-        });
-        clearTimeout(timer);
-      }
+      const idle = new Promise<void>((resolve) => {
+        onIdle = resolve;
+      });
+      if (running > 0) await within(idle, drainMs);
       await generation.close();
     },
   };

@@ -28,6 +28,16 @@ export function schemaChanges(before: SchemaSide, after: SchemaSide): readonly S
   return comparison.found;
 }
 
+/** The changes of the schemas that both have, by name. */
+export function changedSchemas(old: SharedSchemas = {}, now: SharedSchemas = {}) {
+  return Object.entries(old).flatMap(([name, schema]) => {
+    const other = Object.hasOwn(now, name) ? now[name] : undefined;
+    if (other === undefined) return [];
+    const changes = schemaChanges({ schema, schemas: old }, { schema: other, schemas: now });
+    return changes.length > 0 ? [{ name, changes }] : [];
+  });
+}
+
 class Comparison {
   readonly found: SchemaChange[] = [];
   readonly #before: SharedSchemas;

@@ -1,6 +1,6 @@
 import { type JsonSchema, type JsonSchemaObject, SUBSCHEMAS, sharedName } from '../model/index.ts';
 import type { Change } from './change.ts';
-import { schemaChanges } from './schema-changes.ts';
+import { changedSchemas } from './schema-changes.ts';
 import type { SharedSchemas, Surface } from './surface.ts';
 import { type Direction, directed } from './tool-changes.ts';
 
@@ -9,12 +9,7 @@ import { type Direction, directed } from './tool-changes.ts';
  * schema. A schema that only one side has is compared where it is used.
  */
 export function sharedSchemaChanges(old: Surface, now: Surface): Change[] {
-  const changed = Object.entries(old.schemas).flatMap(([name, schema]) => {
-    const other = Object.hasOwn(now.schemas, name) ? now.schemas[name] : undefined;
-    if (other === undefined) return [];
-    const changes = schemaChanges({ schema, schemas: old.schemas }, { schema: other, schemas: now.schemas });
-    return changes.length > 0 ? [{ name, changes }] : [];
-  });
+  const changed = changedSchemas(old.schemas, now.schemas);
   if (changed.length === 0) return [];
   const users = schemaUsers(now);
   return changed.flatMap(({ name, changes }) =>
@@ -28,7 +23,6 @@ export function sharedSchemaChanges(old: Surface, now: Surface): Change[] {
 
 const DIRECTIONS: readonly Direction[] = ['argument', 'result'];
 
-/** Which tools use a shared schema. */
 function schemaUsers({ tools, schemas }: Surface): (name: string, direction: Direction) => readonly string[] {
   const above = new Map<string, Set<string>>();
   for (const [user, schema] of Object.entries(schemas)) {

@@ -67,20 +67,14 @@ function resourceChanges(
   return [
     ...lost.map(({ key }) => change('RESOURCE_REMOVED', `${kind} "${key}"`, 'It no longer exists.')),
     ...gained.map(({ key }) => change('RESOURCE_ADDED', `${kind} "${key}"`, 'It is new.')),
-    ...kept.flatMap(({ key, before, after }) => [
-      ...(before.name === after.name
-        ? []
-        : [change('RESOURCE_CHANGED', `${kind} "${key}"`, `Its name is "${after.name}" instead of "${before.name}".`)]),
-      ...(before.mimeType === after.mimeType
-        ? []
-        : [
-            change(
-              'RESOURCE_CHANGED',
-              `${kind} "${key}"`,
-              `Its media type is ${after.mimeType ?? 'unknown'} instead of ${before.mimeType ?? 'unknown'}.`,
-            ),
-          ]),
-    ]),
+    ...kept.flatMap(({ key, before, after }) => {
+      const [was, is] = [before.mimeType ?? 'unknown', after.mimeType ?? 'unknown'];
+      const messages = [
+        ...(before.name === after.name ? [] : [`Its name is "${after.name}" instead of "${before.name}".`]),
+        ...(before.mimeType === after.mimeType ? [] : [`Its media type is ${is} instead of ${was}.`]),
+      ];
+      return messages.map((message) => change('RESOURCE_CHANGED', `${kind} "${key}"`, message));
+    }),
   ];
 }
 

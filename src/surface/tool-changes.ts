@@ -1,8 +1,8 @@
-import type { ToolAnnotations } from '../model/index.ts';
+import type { JsonSchemaObject, ToolAnnotations } from '../model/index.ts';
 import { type Change, type ChangeCode, change } from './change.ts';
 import type { Effect } from './effect.ts';
 import { requestChanges } from './request-changes.ts';
-import { type SchemaChange, schemaChanges } from './schema-changes.ts';
+import { changedSchemas, type SchemaChange, schemaChanges } from './schema-changes.ts';
 import type { SharedSchemas, SurfaceTool } from './surface.ts';
 
 /** Whether values of a schema are given by clients or returned to them. */
@@ -17,7 +17,7 @@ interface Schemas {
 export function toolChanges(name: string, old: SurfaceTool, now: SurfaceTool, schemas: Schemas): Change[] {
   const subject = `tool "${name}"`;
   return [
-    ...inputChanges(subject, old, now, schemas),
+    ...valueChanges('argument', subject, [old.inputSchema, now.inputSchema], schemas),
     ...outputChanges(subject, old, now, schemas),
     ...annotationChanges(subject, old.annotations ?? {}, now.annotations ?? {}),
     ...textChanges(subject, old, now),
@@ -60,42 +60,29 @@ const CODES: Readonly<Record<Direction, Readonly<Record<Effect, ChangeCode>>>> =
   },
 };
 
-function inputChanges(subject: string, old: SurfaceTool, now: SurfaceTool, { before, after }: Schemas): Change[] {
-  const changes = schemaChanges(
-    { schema: old.inputSchema, schemas: { ...before, ...old.inputSchema.$defs } },
-    { schema: now.inputSchema, schemas: { ...after, ...now.inputSchema.$defs } },
-  );
-  return [
-    ...directed('argument', subject, changes),
-    ...ownDefinitions('argument', subject, old.inputSchema.$defs, now.inputSchema.$defs),
-  ];
-}
-
-function outputChanges(subject: string, old: SurfaceTool, now: SurfaceTool, { before, after }: Schemas): Change[] {
+function outputChanges(subject: string, old: SurfaceTool, now: SurfaceTool, schemas: Schemas): Change[] {
   const [was, is] = [old.outputSchema, now.outputSchema];
   if (!was && !is) return [];
   if (!was) return [change('RESULT_CHANGED', subject, 'It has an output schema now.')];
   if (!is) return [change('RESULT_LOST', subject, 'It no longer has an output schema.')];
+  return valueChanges('result', subject, [was, is], schemas);
+}
+
+function valueChanges(
+  direction: Direction,
+  subject: string,
+  [was, is]: readonly [JsonSchemaObject, JsonSchemaObject],
+  { before, after }: Schemas,
+): Change[] {
   const changes = schemaChanges(
     { schema: was, schemas: { ...before, ...was.$defs } },
     { schema: is, schemas: { ...after, ...is.$defs } },
   );
-  return [...directed('result', subject, changes), ...ownDefinitions('result', subject, was.$defs, is.$defs)];
-}
-
-/** Definitions that this tool shares with no other. */
-function ownDefinitions(
-  direction: Direction,
-  subject: string,
-  old: SharedSchemas = {},
-  now: SharedSchemas = {},
-): Change[] {
-  return Object.entries(old).flatMap(([name, schema]) => {
-    const other = Object.hasOwn(now, name) ? now[name] : undefined;
-    if (other === undefined) return [];
-    const changes = schemaChanges({ schema, schemas: old }, { schema: other, schemas: now });
-    return directed(direction, `${subject}, schema "${name}"`, changes);
-  });
+  // Definitions that this tool shares with no other.
+  const own = changedSchemas(was.$defs, is.$defs).flatMap(({ name, changes }) =>
+    directed(direction, `${subject}, schema "${name}"`, changes),
+  );
+  return [...directed(direction, subject, changes), ...own];
 }
 
 /** MCP `ToolAnnotations`: the defaults, and which value is the safer one. */

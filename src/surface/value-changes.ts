@@ -45,10 +45,8 @@ function valuesOf(schema: JsonSchemaObject): ReadonlySet<string> | undefined {
   return values && new Set(values.map((value) => JSON.stringify(value)));
 }
 
-const MOST_SHOWN = 8;
-
-function shown(values: Iterable<string> = []): string {
+export function shown(values: Iterable<string> = [], most = 8): string {
   const all = [...values];
-  const more = all.length - MOST_SHOWN;
-  return `${all.slice(0, MOST_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = all.length - most;
+  return `${all.slice(0, most).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

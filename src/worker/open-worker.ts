@@ -1,4 +1,4 @@
-import { type AroundMeans, middlewareOf, withTransforms } from '../config/around.ts';
+import { type AroundMeans, type AroundValue, middlewareOf, withTransforms } from '../config/around.ts';
 import { CONFIG, type ConfigValue } from '../config/config-spec.ts';
 import { credentialPrefix } from '../config/credential-prefix.ts';
 import { type FilledIn, readValue } from '../config/read-value.ts';
@@ -105,12 +105,13 @@ async function openApi(
     ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
     ...(maxResult !== undefined && { maxResultBytes: maxResult }),
   });
-  const means = { ...MEANS, at: `apis.${namespace}` };
-  const watched = middlewareRound(provider, middlewareOf(api.middleware, means), {
-    maskErrors: false,
-    onError: logError,
-  });
-  return withTransforms(watched, api.transforms, means);
+  return withAround(provider, api, `apis.${namespace}`);
+}
+
+function withAround(provider: Provider, { middleware, transforms }: AroundValue, at: string): Promise<Provider> {
+  const means = { ...MEANS, at };
+  const watched = middlewareRound(provider, middlewareOf(middleware, means), { maskErrors: false, onError: logError });
+  return withTransforms(watched, transforms, means);
 }
 
 const secretsOf = (secrets: readonly FilledIn[], namespace: string): readonly string[] =>
@@ -118,14 +119,8 @@ const secretsOf = (secrets: readonly FilledIn[], namespace: string): readonly st
 
 /** The parts as one server, with the middleware, transforms and mode of the config. */
 async function asConfigured(parts: readonly Provider[], config: ConfigValue): Promise<Provider> {
-  const info = serverInfo(config);
-  const means = { ...MEANS, at: '' };
-  const whole = composite(parts, { info, onProblem: logError });
-  const watched = middlewareRound(whole, middlewareOf(config.middleware, means), {
-    maskErrors: false,
-    onError: logError,
-  });
-  const shown = await withTransforms(watched, config.transforms, means);
+  const whole = composite(parts, { info: serverInfo(config), onProblem: logError });
+  const shown = await withAround(whole, config, '');
   const { mode = 'tools', budget, pinned } = config;
   if (mode === 'tools' && budget === undefined) return shown;
   const fit = { mode, ...(budget !== undefined && { budget }), ...(pinned && { pinned }) };

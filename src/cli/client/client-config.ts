@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { fillVariables, type Variables } from '../../config/fill-variables.ts';
 import { isRecord } from '../../runtime/is-record.ts';
 import { isAuthorised, serverLogin } from '../flags/server-auth.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { CommandError, EXIT, usageError } from '../output/report.ts';
 
 export interface ClientConfig {
   readonly mcpServers: Readonly<Record<string, unknown>>;
@@ -68,8 +68,7 @@ function filledText(text: string, where: string, variables: Variables): string {
       `Set ${mistake.variable} in the environment or in the --env-file.`,
     );
   }
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     `${where}: ${mistake.written} is not a valid variable reference.`,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     'Write ${NAME} or ${NAME:-default}.',

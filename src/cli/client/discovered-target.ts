@@ -4,7 +4,7 @@ import { type DiscoveredServer, discover } from '../../install/discover.ts';
 import type { RemoteCommand, RemoteUrl } from '../../runtime/compose/remote.ts';
 import { suggestion } from '../../runtime/text/nearest.ts';
 import type { Environment } from '../flags/environment.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import { places } from '../process/places.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { filled } from './client-config.ts';
@@ -31,11 +31,11 @@ export async function discoveredTarget(
   if (!first) {
     if (client === undefined) return undefined;
     const names = ofClient.map((server) => server.name);
-    throw new CommandError(EXIT.usage, `${client} has no server "${name}".`, suggestion(name, names));
+    throw usageError(`${client} has no server "${name}".`, suggestion(name, names));
   }
   if (client === undefined && more.some((server) => !isSame(server, first))) {
     const all = found.map((server) => `${server.client}:${name}`).join(', ');
-    throw new CommandError(EXIT.usage, `Several clients have a server "${name}".`, `Write one of: ${all}`);
+    throw usageError(`Several clients have a server "${name}".`, `Write one of: ${all}`);
   }
   return addressOf(first, environment);
 }
@@ -45,7 +45,7 @@ const isSame = (one: DiscoveredServer, other: DiscoveredServer): boolean =>
 
 function addressOf({ client, name, path, start }: DiscoveredServer, environment: Environment) {
   if (start.kind === 'unknown') {
-    throw new CommandError(EXIT.usage, `"${name}" of ${client} has neither a command nor a URL.`, `Check ${path}.`);
+    throw usageError(`"${name}" of ${client} has neither a command nor a URL.`, `Check ${path}.`);
   }
   const { kind: _, ...address } = start;
   // Filling in variables keeps the form.

@@ -5,7 +5,7 @@ import { reasonOf } from '../../runtime/compose/remote/reason.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { type Outcome, outcomeOf } from '../../runtime/outcome.ts';
 import { refused } from '../output/refused.ts';
-import { CommandError, EXIT, type ExitCode } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, usageError } from '../output/report.ts';
 
 /** The exit code for an error result, or for the error thrown instead of a result. */
 export function exitOfOutcome(outcome: Outcome | undefined): ExitCode {
@@ -79,7 +79,7 @@ export function endingOf(
     case 'unknown':
       return new CommandError(EXIT.document, messageOf(error));
     case 'invalid':
-      return new CommandError(EXIT.usage, messageOf(error));
+      return usageError(messageOf(error));
     case 'failed':
       return new CommandError(exitOfOutcome(outcome), messageOf(error).replaceAll('\n', '\n  '));
     case undefined:

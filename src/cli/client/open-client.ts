@@ -10,7 +10,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { startLimit } from '../flags/with-flags.ts';
 import { exchangeLines } from '../output/exchange-lines.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { tell, usageError } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { meantAsServer } from '../targets/meant-as-server.ts';
 import type { NotStarted } from '../targets/not-started.ts';
@@ -67,17 +67,16 @@ export async function openClient(
   const environment = readEnvironment(flags.envFile);
   const targetText = targetTextOf(words);
   const { exec = true } = line.flags;
+  const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
   const discovered = exec ? await discoveredTarget(words, environment) : undefined;
   if (discovered) {
     person.listen();
-    const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
     return { ...(await openAddress(discovered, limits, person)), targetText };
   }
   const target = describeTarget(words);
   if (target.kind !== 'document') person.listen();
   if (exec && isServer(target) && Object.keys(line.given).every((name) => CONNECTION_FLAGS.includes(name))) {
     const address = serverAddress(target, { flags, environment });
-    const limits = line.given.timeout === undefined ? PATIENCE : within(flags.timeout * 1000);
     if (line.flags.trace) tell(`${targetText} runs elsewhere: its requests to APIs are not shown.`);
     return { ...(await openAddress(address, limits, person)), targetText };
   }
@@ -231,7 +230,7 @@ async function connected(target: Address, limits: Limits, { progress, interrupt 
     return await connect(target, options);
   } catch (error) {
     // The target is not a URL.
-    if (error instanceof OptionError) throw new CommandError(EXIT.usage, error.message);
+    if (error instanceof OptionError) throw usageError(error.message);
     throw endingOf(error, {
       check:
         'command' in target

@@ -6,7 +6,7 @@ import { neededScopes } from '../../runtime/api/auth/needed-scopes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
-import { EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, printResult } from '../output/report.ts';
 import { loginText } from '../output/start-report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { type LoginScheme, onlyScheme, openLoginSchemes } from '../targets/login-schemes.ts';
@@ -20,7 +20,7 @@ export async function authLogin(words: TargetWords, line: CommandLine<FlagsOf<'a
   if (target.kind === 'url') return loginToServer(target, line);
   const { flags } = line;
   const environment = readEnvironment(flags.envFile);
-  const store = await loginStore(flags, environment, tell);
+  const store = await loginStore(flags, environment);
   const opened = await openLoginSchemes(words, line, environment);
   const clock = loginClock();
   try {
@@ -38,8 +38,7 @@ export async function authLogin(words: TargetWords, line: CommandLine<FlagsOf<'a
       ...clientMeans(flags, environment, ofScheme(found)),
     });
     const report = loginReport(found.label, key, record);
-    if (flags.json) print(JSON.stringify(report, null, 2));
-    else print(`${found.label} (${key.audience}): ${loginText(report)}`);
+    printResult(flags.json, report, () => [`${found.label} (${key.audience}): ${loginText(report)}`]);
     return EXIT.ok;
   } finally {
     clock.stop();

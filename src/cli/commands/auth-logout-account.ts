@@ -1,12 +1,10 @@
-import { logOut } from '../../login/log-out.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { openSenders } from '../../runtime/node/senders.ts';
+import type { TokenKey } from '../../runtime/secrets/token-store.ts';
 import { type Environment, readOptionFile } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
-import { EXIT, type ExitCode, print, tell } from '../output/report.ts';
-
-/** For the request that revokes a token. */
-const TIMEOUT_MS = 30_000;
+import { EXIT, type ExitCode, printResult } from '../output/report.ts';
+import { type EndedLogin, endLogin, REVOKE_MS } from './end-login.ts';
 
 /** Ends everything that a caller of a server has connected, here and at the third parties. */
 export async function logoutOfAccount(
@@ -14,28 +12,22 @@ export async function logoutOfAccount(
   flags: FlagsOf<'auth logout'>,
   environment: Environment,
 ): Promise<ExitCode> {
-  const store = await loginStore(flags, environment, tell);
+  const store = await loginStore(flags, environment);
   const senders = openSenders({ environment, ca: flags.ca.map((file) => readOptionFile(file, '--ca')) });
   try {
-    const results = [];
+    const results: (TokenKey & EndedLogin)[] = [];
     for (const key of (await store.list()).filter((each) => each.account === account)) {
       const { issuer, audience } = key;
       // The endpoints were checked when the account was connected.
-      const access = { send: senders.document, allowPrivate: true, signal: AbortSignal.timeout(TIMEOUT_MS) };
-      const result = await logOut(key, store, access);
-      results.push({
-        issuer,
-        audience,
-        account,
-        loggedOut: result.kind !== 'none',
-        revoked: result.kind === 'revoked',
-      });
-      if (result.kind !== 'deleted') continue;
-      tell(`The tokens for ${audience} were deleted here, but may still be valid at ${issuer}: ${result.why}.`);
+      const access = { send: senders.document, allowPrivate: true, signal: AbortSignal.timeout(REVOKE_MS) };
+      const ended = await endLogin(key, store, access, `The tokens for ${audience} were`);
+      results.push({ issuer, audience, account, ...ended });
     }
-    if (flags.json) print(JSON.stringify(results, null, 2));
-    else if (results.length === 0) print(`${account}: nothing is stored`);
-    else for (const { audience } of results) print(`${account}: logged out of ${audience}`);
+    printResult(flags.json, results, () =>
+      results.length === 0
+        ? [`${account}: nothing is stored`]
+        : results.map(({ audience }) => `${account}: logged out of ${audience}`),
+    );
     return EXIT.ok;
   } finally {
     await senders.close();

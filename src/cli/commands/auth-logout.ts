@@ -1,16 +1,13 @@
-import { logOut } from '../../login/log-out.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, printResult, usageError } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { openLoginSchemes } from '../targets/login-schemes.ts';
 import { logoutOfAccount } from './auth-logout-account.ts';
 import { logoutOfServer } from './auth-server.ts';
-
-/** For the request that revokes a login. */
-const TIMEOUT_MS = 30_000;
+import { type EndedLogin, endLogin, REVOKE_MS } from './end-login.ts';
 
 /** `openapi-mcp auth logout`: ends the logins for a target, here and at the authorization server. */
 export async function authLogout(words: TargetWords, line: CommandLine<FlagsOf<'auth logout'>>): Promise<ExitCode> {
@@ -18,7 +15,7 @@ export async function authLogout(words: TargetWords, line: CommandLine<FlagsOf<'
   if (account !== undefined) {
     if (words.targets.length > 0) {
       const fix = 'Leave out one of them: openapi-mcp auth status lists the accounts.';
-      throw new CommandError(EXIT.usage, '--account ends all logins of a caller, whatever the target.', fix);
+      throw usageError('--account ends all logins of a caller, whatever the target.', fix);
     }
     return logoutOfAccount(account, line.flags, readEnvironment(line.flags.envFile));
   }
@@ -26,20 +23,17 @@ export async function authLogout(words: TargetWords, line: CommandLine<FlagsOf<'
   if (target.kind === 'url') return logoutOfServer(target, line);
   const { flags } = line;
   const environment = readEnvironment(flags.envFile);
-  const store = await loginStore(flags, environment, tell);
+  const store = await loginStore(flags, environment);
   const opened = await openLoginSchemes(words, line, environment);
   try {
-    const results = [];
+    const results: ({ readonly scheme: string } & EndedLogin)[] = [];
     for (const { label, key, api } of opened.schemes) {
-      const access = { ...api.issuers, signal: AbortSignal.timeout(TIMEOUT_MS) };
-      const result = await logOut(key, store, access);
-      results.push({ scheme: label, loggedOut: result.kind !== 'none', revoked: result.kind === 'revoked' });
-      if (result.kind === 'deleted') {
-        tell(`The login for ${label} was deleted here, but may still be valid at ${key.issuer}: ${result.why}.`);
-      }
+      const access = { ...api.issuers, signal: AbortSignal.timeout(REVOKE_MS) };
+      results.push({ scheme: label, ...(await endLogin(key, store, access, `The login for ${label} was`)) });
     }
-    if (flags.json) print(JSON.stringify(results, null, 2));
-    else for (const { scheme, loggedOut } of results) print(`${scheme}: ${loggedOut ? 'logged out' : 'not logged in'}`);
+    printResult(flags.json, results, () =>
+      results.map(({ scheme, loggedOut }) => `${scheme}: ${loggedOut ? 'logged out' : 'not logged in'}`),
+    );
     return EXIT.ok;
   } finally {
     await opened.close();

@@ -1,5 +1,4 @@
 import { logInToServer, serverLogins } from '../../login/log-in-to-server.ts';
-import { logOut } from '../../login/log-out.ts';
 import { openServerAccess } from '../../login/server-access.ts';
 import { variablePart } from '../../model/index.ts';
 import type { FlagsOf } from '../../options/flags.ts';
@@ -9,9 +8,10 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment, readOptionFile } from '../flags/environment.ts';
 import { loginStore } from '../flags/logins-option.ts';
 import { SERVER_SCHEME } from '../flags/server-auth.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, printResult, usageError } from '../output/report.ts';
 import { loginText } from '../output/start-report.ts';
 import { targetLabel, type UrlTarget } from '../targets/target.ts';
+import { type EndedLogin, endLogin, REVOKE_MS } from './end-login.ts';
 import { atTerminal, clientMeans, givenScopes, loginClock } from './login-means.ts';
 import { loginReport } from './login-report.ts';
 
@@ -33,8 +33,7 @@ const SERVER_FLAGS: readonly string[] = [
 export function checkServerFlags({ given }: CommandLine<unknown>): void {
   const row = OPTIONS.find((each) => given[flagName(each)] !== undefined && !SERVER_FLAGS.includes(flagName(each)));
   if (row === undefined) return;
-  const message = `${longFlag(row)} applies to an OpenAPI document, but this is an MCP server.`;
-  throw new CommandError(EXIT.usage, message, 'Leave it out.');
+  throw usageError(`${longFlag(row)} applies to an OpenAPI document, but this is an MCP server.`, 'Leave it out.');
 }
 
 const part = variablePart(SERVER_SCHEME);
@@ -45,7 +44,7 @@ export async function loginToServer(target: UrlTarget, line: CommandLine<FlagsOf
   checkServerFlags(line);
   const { flags } = line;
   const environment = readEnvironment(flags.envFile);
-  const store = await loginStore(flags, environment, tell);
+  const store = await loginStore(flags, environment);
   const clock = loginClock();
   const access = openServerAccess({ ...network(target, flags), environment, signal: clock.signal });
   try {
@@ -58,8 +57,7 @@ export async function loginToServer(target: UrlTarget, line: CommandLine<FlagsOf
       ...clientMeans(flags, environment, VARIABLES),
     });
     const report = loginReport(null, key, record);
-    if (flags.json) print(JSON.stringify(report, null, 2));
-    else print(`${key.audience}: ${loginText(report)}`);
+    printResult(flags.json, report, () => [`${key.audience}: ${loginText(report)}`]);
     return EXIT.ok;
   } finally {
     clock.stop();
@@ -68,40 +66,30 @@ export async function loginToServer(target: UrlTarget, line: CommandLine<FlagsOf
 }
 
 /** What became of one login for a server; with `--json`, a list of these. */
-interface ServerLogout {
+interface ServerLogout extends EndedLogin {
   readonly scheme: null;
   readonly server: string;
   /** The authorization server; `null` if there was no login. */
   readonly issuer: string | null;
-  readonly loggedOut: boolean;
-  /** Whether the authorization server has ended it, too. */
-  readonly revoked: boolean;
 }
-
-/** For the request that revokes a login. */
-const LOGOUT_MS = 30_000;
 
 /** `openapi-mcp auth logout` for an MCP server at a URL. */
 export async function logoutOfServer(target: UrlTarget, line: CommandLine<FlagsOf<'auth logout'>>): Promise<ExitCode> {
   checkServerFlags(line);
   const { flags } = line;
   const environment = readEnvironment(flags.envFile);
-  const store = await loginStore(flags, environment, tell);
-  const signal = AbortSignal.timeout(LOGOUT_MS);
+  const store = await loginStore(flags, environment);
+  const signal = AbortSignal.timeout(REVOKE_MS);
   const access = openServerAccess({ ...network(target, flags), environment, signal });
   const server = targetLabel(target);
   try {
     const results: ServerLogout[] = [];
     for (const key of await serverLogins(store, target.url)) {
-      const result = await logOut(key, store, access);
-      const revoked = result.kind === 'revoked';
-      results.push({ scheme: null, server, issuer: key.issuer, loggedOut: result.kind !== 'none', revoked });
-      if (result.kind !== 'deleted') continue;
-      tell(`The login was deleted here, but may still be valid at ${key.issuer}: ${result.why}.`);
+      const ended = await endLogin(key, store, access, 'The login was');
+      results.push({ scheme: null, server, issuer: key.issuer, ...ended });
     }
     if (results.length === 0) results.push({ scheme: null, server, issuer: null, loggedOut: false, revoked: false });
-    if (flags.json) print(JSON.stringify(results, null, 2));
-    else for (const result of results) print(logoutLine(result, results.length));
+    printResult(flags.json, results, () => results.map((result) => logoutLine(result, results.length)));
     return EXIT.ok;
   } finally {
     await access.close();

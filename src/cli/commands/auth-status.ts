@@ -19,7 +19,7 @@ import { type LoginReport, loginReport } from './login-report.ts';
 export async function authStatus(words: TargetWords, line: CommandLine<FlagsOf<'auth status'>>): Promise<ExitCode> {
   const { flags } = line;
   const environment = readEnvironment(flags.envFile);
-  const store = await loginStore(flags, environment, tell);
+  const store = await loginStore(flags, environment);
   const target = words.targets.length === 0 ? undefined : describeTarget(words);
   const wanted = target === undefined ? await stored(store) : await ofTarget(target, line);
   const reports = await Promise.all(wanted.map(([scheme, key]) => reportOf(scheme, key, store)));

@@ -16,7 +16,7 @@ import { showParts } from '../client/print/show-parts.ts';
 import { useClient } from '../client/use-client.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { commandText, shellWord } from '../output/command-text.ts';
-import { CommandError, EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, ink, print, tell, usageError } from '../output/report.ts';
 
 /** `openapi-mcp call`: calls one tool. The exit code reflects the outcome. */
 export async function call(
@@ -71,8 +71,7 @@ async function printRequest(
   { json, exactIntegers }: { readonly json: boolean; readonly exactIntegers: readonly string[] },
 ): Promise<ExitCode> {
   if (!provider) {
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       '--curl shows a request to an API, but this server runs elsewhere and makes its own.',
       'Pass the OpenAPI document of the API.',
     );

@@ -1,5 +1,4 @@
 import type { CheckReport, Contradiction, NotChecked } from '../../check/index.ts';
-import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { createSchemaCompiler } from '../../runtime/api/arguments/validate-arguments.ts';
 import { shortName } from '../../runtime/compose/short-name.ts';
@@ -8,26 +7,17 @@ import { interruption } from '../client/interruption.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { counted } from '../output/counted.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
 import { stageLine } from '../output/stage-line.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { noticesOf } from '../targets/notices.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { openOnce } from '../targets/open-once.ts';
 import type { NamedApi, OpenedTarget } from '../targets/opened-target.ts';
 
 /** `openapi-mcp check`: exits with 1 if a response contradicts the document, with 3 or 4 if the API could not be called. */
 export async function check(words: TargetWords, line: CommandLine<FlagsOf<'check'>>): Promise<ExitCode> {
-  const flags = withApiDefaults(line.flags);
-  const environment = readEnvironment(flags.envFile);
-  const onError = (error: Error) => tell(`error: ${error.message}`);
-  const given = { flags, given: line.given };
-  const opened = await openTarget(describeTarget(words), {
-    ...given,
-    environment,
-    purpose: 'check',
-    exec: true,
-    onError,
-  });
+  const environment = readEnvironment(line.flags.envFile);
+  const opened = await openOnce(describeTarget(words), line, { purpose: 'check', environment });
   const { signal, listen } = interruption();
   listen();
   try {
@@ -46,8 +36,7 @@ export async function check(words: TargetWords, line: CommandLine<FlagsOf<'check
 
 async function checkAll({ apis }: OpenedTarget, flags: FlagsOf<'check'>, signal: AbortSignal): Promise<CheckReport> {
   if (apis.length === 0)
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       'There is no OpenAPI document to compare responses with.',
       'Pass an OpenAPI document, or a config file with "apis".',
     );
@@ -90,7 +79,7 @@ async function checkOne({ api, namespace }: NamedApi, { flags, maxCalls, signal 
     return namespace === undefined ? report : named(report, namespace);
   } catch (error) {
     if (!(error instanceof UnknownValueError)) throw error;
-    throw new CommandError(EXIT.usage, `--args: ${error.message}`, `Write it as --args '{"petId": 7}'.`);
+    throw usageError(`--args: ${error.message}`, `Write it as --args '{"petId": 7}'.`);
   } finally {
     stage.clear();
   }

@@ -1,12 +1,12 @@
 import type { Generations } from '../../refresh/generations.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { once } from '../../runtime/once.ts';
-import { readSurface } from '../../surface/read-surface.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { surfaceChanges } from '../../surface/surface-changes.ts';
 import { tellNotReloaded, tellReload } from '../output/reloads.ts';
 import { tell } from '../output/report.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
+import { surfaceIn } from '../targets/surface-in.ts';
 import type { DevGeneration } from './dev-generation.ts';
 
 export interface ReloaderOptions {
@@ -93,12 +93,6 @@ export function createReloader({ generations, open, json, quiet }: ReloaderOptio
     poll: (everyMs) => pollUrls(everyMs, generations, { reload, json }),
   };
 }
-
-const surfaceIn = ({ provider, apis }: OpenedTarget): Promise<Surface> =>
-  readSurface(
-    provider,
-    apis.map(({ api }) => api.model),
-  );
 
 const problemsIn = ({ apis }: OpenedTarget) => ({ problems: apis.flatMap(({ api }) => api.problems) });
 

@@ -6,12 +6,12 @@ import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
+import { type ExitCode, tell, usageError } from '../output/report.ts';
 import { jsonEntry, trafficDetails, trafficLine } from '../output/traffic-lines.ts';
 import { interruption } from '../process/interruption.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { sourcesOf } from '../targets/sources.ts';
-import type { Target } from '../targets/target.ts';
+import { readsStdin } from '../targets/target.ts';
 import { type DevGeneration, openGeneration } from './dev-generation.ts';
 import { createReloader } from './dev-reloads.ts';
 import { withKeptResults } from './kept-results.ts';
@@ -25,7 +25,8 @@ type Line = CommandLine<FlagsOf<'dev'>>;
 export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
   const line = withoutCallers(given);
   const target = describeTarget(words);
-  refuseStdin(target);
+  if (readsStdin(target))
+    throw usageError('A document from stdin (-) cannot be watched.', 'Pass its path or URL, or use openapi-mcp run.');
   const { readModulesAgain } = await import('../../config/load-module.ts');
   readModulesAgain();
   const { json, quiet, verbose, envFile, poll } = line.flags;
@@ -76,20 +77,9 @@ export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
 function withoutCallers(given: Line): Line {
   const { flags, provider } = splitAuth(given.flags);
   if (provider === undefined) return { ...given, flags };
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     '--auth <provider> has no effect with dev, which only this computer can call.',
     'Use openapi-mcp run --transport http.',
-  );
-}
-
-function refuseStdin(target: Target): void {
-  const parts = target.kind === 'several' ? target.parts.map((part) => part.target) : [target];
-  if (!parts.some((part) => part.kind === 'document' && part.document === '-')) return;
-  throw new CommandError(
-    EXIT.usage,
-    'A document from stdin (-) cannot be watched.',
-    'Pass its path or URL, or use openapi-mcp run.',
   );
 }
 

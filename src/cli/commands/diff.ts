@@ -1,18 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { type Change, isBreaking } from '../../surface/change.ts';
 import { isLockText, LOCK_FILE, parseLock } from '../../surface/lock-file.ts';
-import { readSurface } from '../../surface/read-surface.ts';
 import type { Surface } from '../../surface/surface.ts';
 import { surfaceChanges } from '../../surface/surface-changes.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { readEnvironment } from '../flags/environment.ts';
 import { diffLines, diffMarkdown, type SurfaceDiff } from '../output/diff-lines.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, printResult, usageError } from '../output/report.ts';
 import { describeTarget } from '../targets/describe-target.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { openOnce } from '../targets/open-once.ts';
+import { surfaceIn } from '../targets/surface-in.ts';
 import { targetLabel } from '../targets/target.ts';
 
 type Line = CommandLine<FlagsOf<'diff'>>;
@@ -29,8 +27,7 @@ export async function diff(words: readonly string[], line: Line): Promise<ExitCo
     breaking: changes.filter(isBreaking).length,
     changes,
   };
-  if (flags.json) print(JSON.stringify(found, null, 2));
-  else for (const text of flags.markdown ? diffMarkdown(found) : diffLines(found)) print(text);
+  printResult(flags.json, found, () => (flags.markdown ? diffMarkdown(found) : diffLines(found)));
   return fails(changes, flags.failOn) ? EXIT.document : EXIT.ok;
 }
 
@@ -49,18 +46,17 @@ function fails(changes: readonly Change[], failOn: Line['flags']['failOn']): boo
 function versionsOf(words: readonly string[]): readonly [old: string, now: string | undefined] {
   const [first, second, ...more] = words;
   if (more.length > 0) {
-    throw new CommandError(EXIT.usage, 'More than two targets.', 'Pass the old version, then the new one.');
+    throw usageError('More than two targets.', 'Pass the old version, then the new one.');
   }
   if (first === undefined || second === undefined) {
     if (existsSync(LOCK_FILE)) return [LOCK_FILE, first];
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       `There is no ${LOCK_FILE} in this folder to compare with.`,
       'Pass the old version, then the new one; or write the lock file: openapi-mcp inspect <target> --lock',
     );
   }
   if (first === '-' && second === '-') {
-    throw new CommandError(EXIT.usage, 'Both versions are read from stdin.', 'Pass the path or URL of one of them.');
+    throw usageError('Both versions are read from stdin.', 'Pass the path or URL of one of them.');
   }
   return [first, second];
 }
@@ -76,20 +72,9 @@ async function surfaceOf(word: string | undefined, line: Line): Promise<Version>
   const lock = word === undefined ? undefined : lockIn(word);
   if (word !== undefined && lock) return { label: word, surface: lock };
   const target = describeTarget({ targets: word === undefined ? [] : [word], command: undefined });
-  const flags = withApiDefaults(line.flags);
-  const environment = readEnvironment(flags.envFile);
-  const onError = (error: Error) => tell(`error: ${error.message}`);
-  const opened = await openTarget(target, {
-    flags,
-    given: line.given,
-    environment,
-    purpose: 'inspect',
-    exec: true,
-    onError,
-  });
+  const opened = await openOnce(target, line, { purpose: 'inspect' });
   try {
-    const models = opened.apis.map(({ api }) => api.model);
-    return { label: targetLabel(target), surface: await readSurface(opened.provider, models) };
+    return { label: targetLabel(target), surface: await surfaceIn(opened) };
   } finally {
     await opened.provider.close();
   }

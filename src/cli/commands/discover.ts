@@ -3,8 +3,7 @@ import { type DiscoveredServer, discover, type ServerStart } from '../../install
 import type { FlagsOf } from '../../options/flags.ts';
 import { publicAddress } from '../../parse/public-address.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { stdout } from '../output/free-stdout.ts';
-import { EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, printResult, tell } from '../output/report.ts';
 import { table } from '../output/table.ts';
 import { places } from '../process/places.ts';
 
@@ -13,21 +12,19 @@ export async function discoverServers({ flags }: CommandLine<FlagsOf<'discover'>
   const { servers, unreadable } = await discover(places());
   for (const { client, message } of unreadable) tell(`${CLIENTS[client].title}: ${message}`);
   const shown = servers.map((server) => ({ ...server, start: withoutSecrets(server.start) }));
-  if (flags.json) print(JSON.stringify({ servers: shown, unreadable }, null, 2));
-  else if (shown.length === 0) print('No MCP client of this computer has any servers.');
-  else for (const line of lines(shown)) print(line);
+  printResult(flags.json, { servers: shown, unreadable }, () => lines(shown));
   return EXIT.ok;
 }
 
 function lines(servers: readonly DiscoveredServer[]): string[] {
+  if (servers.length === 0) return ['No MCP client of this computer has any servers.'];
   const rows = servers.map(({ client, scope, name, start, installed }) => [
     `${client}:${name}`,
     scope,
     installed ? 'openapi-mcp' : '',
     startText(start),
   ]);
-  const headings = ['target', 'scope', 'installed by', 'starts'].map((heading) => ({ heading }));
-  return table(headings, rows, stdout.isTTY ? stdout.columns : undefined);
+  return table(['target', 'scope', 'installed by', 'starts'], rows);
 }
 
 function startText(start: ServerStart): string {

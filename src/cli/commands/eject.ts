@@ -1,13 +1,12 @@
 import { type EjectedProject, ejectProject } from '../../generate.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { changedLines } from '../output/changed-lines.ts';
-import { CommandError, EXIT, type ExitCode, print } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, printResult } from '../output/report.ts';
 
 /** `openapi-mcp eject`: gives a project that depends on this package a copy of the runtime instead. */
 export async function eject(folder: string, { dryRun, json }: FlagsOf<'eject'>): Promise<ExitCode> {
   const ejected = ejectProject(folder, { preview: dryRun });
-  if (json) print(JSON.stringify(summary(ejected, folder), null, 2));
-  else for (const line of summaryLines(ejected, folder)) print(line);
+  printResult(json, summary(ejected, folder), () => summaryLines(ejected, folder));
   if (!ejected.written && !dryRun) throw inTheWay(ejected);
   return EXIT.ok;
 }

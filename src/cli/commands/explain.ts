@@ -1,27 +1,21 @@
 import { all, type Explained, explain as explanationOf } from '../../explain/index.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { commandText } from '../output/command-text.ts';
-import { CommandError, EXIT, type ExitCode, ink, print } from '../output/report.ts';
+import { EXIT, type ExitCode, ink, printResult, usageError } from '../output/report.ts';
 import { table } from '../output/table.ts';
 
 /** `openapi-mcp explain`: what a code means and what to do about it; without a code, lists all. */
 export function explain(code: string | undefined, { json }: FlagsOf<'explain'>): ExitCode {
   if (code === undefined) {
-    if (json) print(JSON.stringify(all(), null, 2));
-    else for (const line of listLines()) print(line);
+    printResult(json, all(), listLines);
     return EXIT.ok;
   }
   const found = explanationOf(code);
   if (!('code' in found)) {
     const meant = found.meant === undefined ? '' : ` Did you mean ${found.meant}?`;
-    throw new CommandError(
-      EXIT.usage,
-      `There is no code "${code}".${meant}`,
-      `${commandText('explain', '')} lists all codes.`,
-    );
+    throw usageError(`There is no code "${code}".${meant}`, `${commandText('explain', '')} lists all codes.`);
   }
-  if (json) print(JSON.stringify(found, null, 2));
-  else for (const line of explanationLines(found)) print(line);
+  printResult(json, found, () => explanationLines(found));
   return EXIT.ok;
 }
 
@@ -32,7 +26,6 @@ function explanationLines({ code, kind, severity, cause, fix }: Explained): stri
 
 const listLines = (): string[] =>
   table(
-    [{ heading: 'code' }, { heading: 'kind' }, { heading: 'meaning' }],
+    ['code', 'kind', 'meaning'],
     all().map(({ code, kind, cause }) => [code, kind, cause]),
-    process.stdout.isTTY ? process.stdout.columns : undefined,
   );

@@ -22,10 +22,10 @@ import { VERSION } from '../../version.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { sharedProxyOptions } from '../flags/proxy-options.ts';
 import { changedLines, changesOf } from '../output/changed-lines.ts';
-import { countedFaces } from '../output/counted.ts';
+import { countedFaces, facesOf } from '../output/counted.ts';
 import { forTerminal } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
-import { CommandError, EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, ink, printResult, tell, usageError } from '../output/report.ts';
 
 /** `openapi-mcp generate`: writes the project for a document, or shows what it would write. */
 export async function generate(document: string, flags: FlagsOf<'generate'>): Promise<ExitCode> {
@@ -51,11 +51,7 @@ export async function generate(document: string, flags: FlagsOf<'generate'>): Pr
 
 function runtimeKind({ runtime, full }: FlagsOf<'generate'>, existing: ExistingRuntime | undefined): RuntimeKind {
   if (full && runtime === 'package')
-    throw new CommandError(
-      EXIT.usage,
-      '--full copies the runtime, which --runtime package does not.',
-      'Omit one of them.',
-    );
+    throw usageError('--full copies the runtime, which --runtime package does not.', 'Omit one of them.');
   if (full) return 'full';
   return runtime ?? existing?.kind ?? DEFAULT_RUNTIME;
 }
@@ -69,7 +65,7 @@ function warnOfMissing({ runtime, imported }: { readonly runtime: RuntimeKind; r
 function nothingToGenerate({ document, found, filtered }: GeneratedProject, options: ProxyOptions): Error {
   if (filtered > 0) {
     const { message, fix } = leftOut(options, { filtered, found });
-    return new CommandError(EXIT.usage, `${message}, so there is nothing to generate.`, fix);
+    return usageError(`${message}, so there is nothing to generate.`, fix);
   }
   return new DocumentError(
     found > 0
@@ -89,9 +85,8 @@ function changedByHand({ changes }: ProjectUpdate): CommandError {
 }
 
 function report(project: GeneratedProject, update: ProjectUpdate, flags: FlagsOf<'generate'>): void {
-  if (flags.json) print(JSON.stringify(summary(project, update, flags), null, 2));
-  else if (flags.diff) printDiff(update);
-  else for (const line of summaryLines(project, update, flags)) print(line);
+  if (flags.diff && !flags.json) printDiff(update);
+  else printResult(flags.json, summary(project, update, flags), () => summaryLines(project, update, flags));
 }
 
 function printDiff(update: ProjectUpdate): void {
@@ -137,12 +132,7 @@ function summaryLines(project: GeneratedProject, update: ProjectUpdate, flags: F
 }
 
 function facesLine({ model: { operations }, filtered, found }: GeneratedProject): string {
-  const faces = countedFaces({
-    operations: operations.length,
-    tools: operations.filter(({ tool }) => tool).length,
-    resources: operations.filter(({ resource }) => resource?.uri !== undefined).length,
-    resourceTemplates: operations.filter(({ resource }) => resource?.uriTemplate !== undefined).length,
-  });
+  const faces = countedFaces(facesOf(operations));
   return filtered > 0 ? `${faces} (${filtered} of ${found} excluded)` : faces;
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { configsIn } from '../../config/find-config.ts';
 import { yamlText } from '../../parse/yaml-text.ts';
 import type { OpenedApi } from '../../proxy.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import { type WrittenApi, writtenConfig } from './written-config.ts';
 
 export const CONFIG_FILE = 'openapi-mcp.config.yaml';
@@ -46,8 +46,7 @@ export function checkFree(overwrite: boolean): void {
   const [existing] = configsIn('.');
   if (existing === undefined) return;
   if (overwrite && existing === CONFIG_FILE) return;
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     `This folder already has ${existing}.`,
     existing === CONFIG_FILE ? 'Edit it, or replace it with --overwrite.' : 'Edit it, or move it away first.',
   );

@@ -10,7 +10,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { readEnvironment } from '../flags/environment.ts';
 import { runProxyOptions } from '../flags/proxy-options.ts';
 import { counted } from '../output/counted.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { type CommandError, EXIT, type ExitCode, print, printResult, tell, usageError } from '../output/report.ts';
 import { startReport, startReportLines } from '../output/start-report.ts';
 import { writeTextFile } from '../output/write-text-file.ts';
 import { places } from '../process/places.ts';
@@ -18,7 +18,7 @@ import { openDocument } from '../targets/open-document.ts';
 import { CONFIG_FILE, checkFree, configText, ENV_EXAMPLE, envExample, keepsEnvExample } from './init-files.ts';
 import type { Choice } from './init-questions.ts';
 import { type InstalledTarget, installedLines, installTarget, knownClient } from './install.ts';
-import { type InspectedTokens, inspectedTokens, tokenCounter, tokenLines } from './list-tokens.ts';
+import { type InspectedTokens, tokenCounter, tokenLines } from './list-tokens.ts';
 import { refuseSecrets } from './refuse-secrets.ts';
 import { BUDGET } from './run-words.ts';
 
@@ -68,16 +68,14 @@ export async function init(document: string | undefined, line: Line): Promise<Ex
     files,
     installed: installed?.installed ?? [],
   };
-  if (flags.json) print(JSON.stringify(done, null, 2));
-  else if (!flags.dryRun) for (const text of doneLines(done, installed, api)) print(text);
+  printResult(flags.json, done, () => (flags.dryRun ? [] : doneLines(done, installed, api)));
   return EXIT.ok;
 }
 
 async function questionsFor({ yes, json }: FlagsOf<'init'>): Promise<Questions | undefined> {
   if (yes) return undefined;
   if (process.stdin.isTTY && process.stderr.isTTY && !json) return (await import('./init-questions.ts')).questions;
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     'init asks questions, but there is no terminal to ask on.',
     'Pass --yes to take the defaults. Every answer is also an option: openapi-mcp init --help',
   );
@@ -85,25 +83,23 @@ async function questionsFor({ yes, json }: FlagsOf<'init'>): Promise<Questions |
 
 async function addressFrom(ask: Questions | undefined): Promise<string> {
   if (ask) return (await ask.text('Where is the OpenAPI document, or the API?', 'http://localhost:8000')).trim();
-  throw new CommandError(
-    EXIT.usage,
-    'No document given.',
-    'Pass the file or URL of an OpenAPI document, or the URL of a running API.',
-  );
+  throw usageError('No document given.', 'Pass the file or URL of an OpenAPI document, or the URL of a running API.');
 }
 
 const secretInAddress = (): CommandError =>
-  new CommandError(
-    EXIT.usage,
+  usageError(
     'The URL has a query or credentials, which may be secret and would be written to the config file.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
     "Pass the URL without them, and a header: --document-header 'Authorization: Bearer ${TOKEN}'.",
   );
 
 async function tokensOf({ provider }: OpenedApi): Promise<InspectedTokens> {
-  const counter = await tokenCounter({ exact: false });
+  const counter = await tokenCounter({ exact: false, budget: BUDGET });
   const tools = await provider.listTools({});
-  return inspectedTokens(provider, tools.map(counter.of), { exact: false, budget: BUDGET }, counter.count);
+  return counter.inspected(
+    provider,
+    tools.map((tool) => ({ tokens: counter.of(tool) })),
+  );
 }
 
 function foundLines(api: OpenedApi, tokens: InspectedTokens): string[] {

@@ -10,7 +10,6 @@ export interface InspectedRun {
   /** As clients see it. */
   readonly provider: Provider;
   readonly opened: Pick<OpenedTarget, 'provider' | 'apis'>;
-  /** The list mode. */
   readonly mode: string;
   /** The token of clients, which the page does not show. */
   readonly token: string | undefined;

@@ -7,12 +7,13 @@ import { runProxyOptions } from '../flags/proxy-options.ts';
 import { countedFaces } from '../output/counted.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { problemLines } from '../output/problem-lines.ts';
-import { CommandError, EXIT, type ExitCode, ink, print, tell } from '../output/report.ts';
-import { table } from '../output/table.ts';
+import { EXIT, type ExitCode, ink, print, printResult, section, tell, usageError } from '../output/report.ts';
+import { resourceTable, table } from '../output/table.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import { noticesOf } from '../targets/notices.ts';
 import { openDocument } from '../targets/open-document.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { openOnce } from '../targets/open-once.ts';
+import type { OpenedTarget } from '../targets/opened-target.ts';
 import { type Inspection, inspection } from './inspection.ts';
 import { tokenLines } from './list-tokens.ts';
 import { wantsLock, writeLock } from './write-lock.ts';
@@ -25,95 +26,71 @@ export async function inspect(words: TargetWords, line: CommandLine<FlagsOf<'ins
   const target = describeTarget(words);
   const flags = withApiDefaults(line.flags);
   const environment = readEnvironment(flags.envFile);
+  const { graph, exec } = line.flags;
   if (target.kind === 'document') {
     // Compute every output schema, including those that the list omits.
     const options = { ...runProxyOptions(flags, environment), answerSchemas: 'all' } as const;
     const api = await openDocument(target.document, options, { purpose: 'inspect' });
-    try {
-      for (const notice of api.notices) tell(notice);
-      if (line.flags.graph !== undefined) {
-        const { graphText } = await import('../output/graph.ts');
-        print(graphText(api.model, line.flags.graph));
-        return EXIT.ok;
+    return lockOrPrint({ provider: api.provider, apis: [{ api }] }, line, async () => {
+      if (graph === undefined) {
+        const found = await inspection(api, line.flags);
+        return printResult(flags.json, found, () => inspectionLines(found));
       }
-      if (wantsLock(line.flags)) {
-        await writeLock(api.provider, [api.model], line.flags);
-        return EXIT.ok;
-      }
-      const found = await inspection(api, line.flags);
-      show(found, flags.json, inspectionLines);
-      return EXIT.ok;
-    } finally {
-      await api.provider.close();
-    }
+      const { graphText } = await import('../output/graph.ts');
+      print(graphText(api.model, graph));
+    });
   }
-  if (line.flags.graph !== undefined) {
-    throw new CommandError(EXIT.usage, '--graph applies to one OpenAPI document.', 'Pass its path or URL.');
-  }
-  const onError = (error: Error) => tell(`error: ${error.message}`);
-  const { exec } = line.flags;
-  const opened = await openTarget(target, { flags, given: line.given, environment, purpose: 'inspect', exec, onError });
-  try {
+  if (graph !== undefined) throw usageError('--graph applies to one OpenAPI document.', 'Pass its path or URL.');
+  const opened = await openOnce(target, line, { purpose: 'inspect', exec, environment });
+  return lockOrPrint(opened, line, async () => {
     const { serverInspection, serverInspectionLines } = await import('./server-inspection.ts');
+    const found = await serverInspection(opened, line.flags);
+    printResult(flags.json, found, () => serverInspectionLines(found));
+  });
+}
+
+/** Writes the lock file, or else prints what `printing` does, and closes what was opened. */
+async function lockOrPrint(
+  opened: Pick<OpenedTarget, 'provider' | 'apis'>,
+  { flags }: CommandLine<FlagsOf<'inspect'>>,
+  printing: () => Promise<void>,
+): Promise<ExitCode> {
+  try {
     for (const notice of noticesOf(opened.apis)) tell(notice);
-    if (wantsLock(line.flags)) {
-      await writeLock(
-        opened.provider,
-        opened.apis.map((each) => each.api.model),
-        line.flags,
-      );
-      return EXIT.ok;
-    }
-    show(await serverInspection(opened, line.flags), flags.json, serverInspectionLines);
+    if (flags.graph !== undefined || !wantsLock(flags)) await printing();
+    else await writeLock(opened, flags);
     return EXIT.ok;
   } finally {
     await opened.provider.close();
   }
 }
 
-function show<Found>(found: Found, json: boolean, lines: (found: Found) => readonly string[]): void {
-  if (json) print(JSON.stringify(found, null, 2));
-  else for (const line of lines(found)) print(line);
-}
-
 function inspectionLines(found: Inspection): string[] {
-  const width = stdout.isTTY ? stdout.columns : undefined;
-  const { bold } = ink(stdout);
-  const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
   return [
-    bold(`${found.title} ${found.version}`),
+    ink(stdout).bold(`${found.title} ${found.version}`),
     `${found.document.location} (OpenAPI ${found.document.version}), requests go to ${found.serverUrl ?? 'an unknown server'}`,
-    ...section('Tools', found.tools.length ? toolLines(found, width) : []),
-    ...section('Resources', resourceLines(found.resources, width)),
-    ...section('Resource templates', resourceLines(found.resourceTemplates, width)),
+    ...section('Tools', toolLines(found)),
+    ...section('Resources', resourceTable(found.resources)),
+    ...section('Resource templates', resourceTable(found.resourceTemplates)),
     ...section('Uploads', uploadLines(found)),
-    ...section('Paging', pagingLines(found, width)),
+    ...section('Paging', pagingLines(found)),
     ...section('Problems', problemLines(found.problems)),
     ...section('Total', totalLines(found)),
   ];
 }
 
-function toolLines({ tools }: Inspection, width: number | undefined): string[] {
+function toolLines({ tools }: Inspection): string[] {
   return table(
-    [
-      { heading: 'bytes', align: 'right' },
-      { heading: 'model', align: 'right' },
-      { heading: 'wire', align: 'right' },
-      { heading: 'output' },
-      { heading: 'name' },
-      { heading: 'method' },
-      { heading: 'path' },
-    ],
+    ['bytes', 'model', 'wire', 'output', 'name', 'method', 'path'],
     tools.map((tool) => [
-      String(tool.bytes),
-      String(tool.tokens.model),
-      String(tool.tokens.wire),
+      tool.bytes,
+      tool.tokens.model,
+      tool.tokens.wire,
       tool.outputSchema,
       tool.name,
       tool.method,
       tool.path,
     ]),
-    width,
   );
 }
 
@@ -124,17 +101,11 @@ function uploadLines({ tools }: Inspection): string[] {
   ]);
 }
 
-function pagingLines({ tools }: Inspection, width: number | undefined): string[] {
+function pagingLines({ tools }: Inspection): string[] {
   const rows = tools.flatMap(({ name, paging }) =>
     paging ? [[name, PAGES_BY[paging.kind], pagesDetail(paging) ?? '']] : [],
   );
-  return rows.length === 0 ? [] : table([{ heading: 'tool' }, { heading: 'by' }, { heading: '' }], rows, width);
-}
-
-function resourceLines(resources: Inspection['resources'], width: number | undefined): string[] {
-  if (resources.length === 0) return [];
-  const rows = resources.map((resource) => [resource.name, resource.uri]);
-  return table([{ heading: 'name' }, { heading: 'URI' }], rows, width);
+  return table(['tool', 'by', ''], rows);
 }
 
 function totalLines({ totals }: Inspection): string[] {

@@ -5,7 +5,8 @@ import type { FlagsOf } from '../../options/flags.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import type { ListTokens } from '../../runtime/fit/count.ts';
-import { type InspectedTokens, inspectedTokens, type TokenCounts, tokenCounter } from './list-tokens.ts';
+import type { Faces } from '../output/counted.ts';
+import { type InspectedTokens, type TokenCounter, tokenCounter } from './list-tokens.ts';
 
 /** The output of `inspect`; with `--json`, exactly this. */
 export interface Inspection {
@@ -49,16 +50,11 @@ export interface InspectedResource {
   readonly pointer: string;
 }
 
-export interface Totals {
+export interface Totals extends Faces {
   /** Operations of the document, served or not. */
   readonly found: number;
   /** Number of operations that the filters excluded. */
   readonly filtered: number;
-  /** Number of operations that are served. */
-  readonly operations: number;
-  readonly tools: number;
-  readonly resources: number;
-  readonly resourceTemplates: number;
   /** Size of the complete `tools/list` response, as JSON. */
   readonly listBytes: number;
   readonly tokens: InspectedTokens;
@@ -99,12 +95,7 @@ export async function inspection(
       resources: resources.length,
       resourceTemplates: resourceTemplates.length,
       listBytes,
-      tokens: await inspectedTokens(
-        provider,
-        tools.map(({ tokens }) => tokens),
-        flags,
-        counter.count,
-      ),
+      tokens: await counter.inspected(provider, tools),
       outputSchemasListed: tools.filter((tool) => tool.outputSchema === 'listed').length,
       outputSchemasOmitted: tools.filter((tool) => tool.outputSchema === 'omitted').length,
       problems: problems.length,
@@ -120,11 +111,7 @@ type ListedTool = Awaited<ReturnType<OpenedApi['provider']['listTools']>>[number
 function inspectedTool(
   tool: ListedTool,
   operation: Operation | undefined,
-  {
-    bytes,
-    counter,
-    schemas,
-  }: { readonly bytes: ToolBytes; readonly counter: TokenCounts; readonly schemas: ApiModel['schemas'] },
+  { bytes, counter, schemas }: { bytes: ToolBytes; counter: TokenCounter; schemas: ApiModel['schemas'] },
 ): InspectedTool {
   const described = operation?.response.schema === undefined ? 'none' : 'omitted';
   return {

@@ -3,20 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { CLIENT_NAMES, CLIENTS, type ClientName, isClientName } from '../../install/clients.ts';
 import { applyInstall, type Installation, type InstallPlace, planInstall } from '../../install/installation.ts';
 import type { Entry, ServerCommand } from '../../install/server-command.ts';
-import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { PACKAGE_ROOT } from '../../package-root.ts';
 import { stateFolder } from '../../runtime/node/state-folder.ts';
 import { suggestion } from '../../runtime/text/nearest.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { readEnvironment } from '../flags/environment.ts';
 import { counted } from '../output/counted.ts';
 import { forTerminal } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { type CommandError, EXIT, type ExitCode, printResult, tell, usageError } from '../output/report.ts';
 import { places } from '../process/places.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { openOnce } from '../targets/open-once.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { addressesIn, refuseSecrets } from './refuse-secrets.ts';
 import { runWords } from './run-words.ts';
@@ -41,8 +39,9 @@ export interface Installed {
 export async function install(words: TargetWords, line: Line): Promise<ExitCode> {
   const { flags } = line;
   const { installed, tools, notes } = await installTarget(words, line);
-  if (flags.json) print(JSON.stringify(installed, null, 2));
-  else if (!flags.dryRun) for (const each of installed) for (const text of installedLines(each, tools)) print(text);
+  printResult(flags.json, installed, () =>
+    flags.dryRun ? [] : installed.flatMap((each) => installedLines(each, tools)),
+  );
   for (const text of notes) tell(text);
   return EXIT.ok;
 }
@@ -60,10 +59,8 @@ export async function installTarget(words: TargetWords, line: Line): Promise<Ins
   const clients = clientsOf(flags);
   const target = describeTarget(words);
   refuseSecrets(flags, addressesIn(target));
-  const onError = (error: Error) => tell(`error: ${error.message}`);
-  const options = { flags: withApiDefaults(flags), given: line.given, purpose: 'call', exec: true, onError } as const;
   // What cannot be opened cannot be started by a client either.
-  const opened = await openTarget(target, { ...options, environment: readEnvironment(flags.envFile) });
+  const opened = await openOnce(target, line, { purpose: 'call' });
   const tools = await opened.provider.listTools({});
   await opened.provider.close();
   const name = serverName(flags.as, opened);
@@ -110,7 +107,7 @@ export function installPlace(
   const { paths, title } = CLIENTS[client];
   const path = configPath === undefined ? paths[project ? 'project' : 'user']?.(places()) : resolve(configPath);
   if (path === undefined) {
-    throw new CommandError(EXIT.usage, `${title} has no config file for a project.`, 'Leave out --project.');
+    throw usageError(`${title} has no config file for a project.`, 'Leave out --project.');
   }
   const own = project && configPath === undefined ? { project: process.cwd() } : {};
   return {
@@ -122,13 +119,14 @@ export function installPlace(
   };
 }
 
+const ALL_CLIENTS = [...CLIENT_NAMES, 'mcp-json'];
+
 function clientsOf({ client, configPath }: FlagsOf<'install'>): readonly (ClientName | 'mcp-json')[] {
-  const all = [...CLIENT_NAMES, 'mcp-json'] as const;
   if (client.length === 0) {
-    throw new CommandError(EXIT.usage, 'No client given.', `Pass --client: ${all.join(', ')}.`);
+    throw usageError('No client given.', `Pass --client: ${ALL_CLIENTS.join(', ')}.`);
   }
   if (configPath !== undefined && client.length > 1) {
-    throw new CommandError(EXIT.usage, '--config-path is the file of one client.', 'Pass one --client.');
+    throw usageError('--config-path is the file of one client.', 'Pass one --client.');
   }
   return client.map(knownClient);
 }
@@ -136,18 +134,13 @@ function clientsOf({ client, configPath }: FlagsOf<'install'>): readonly (Client
 /** @throws CommandError for unknown names */
 export function knownClient(text: string): ClientName | 'mcp-json' {
   if (isClientName(text) || text === 'mcp-json') return text;
-  const all = [...CLIENT_NAMES, 'mcp-json'];
-  throw new CommandError(EXIT.usage, `--client: "${text}" is not a known client.`, suggestion(text, all));
+  throw usageError(`--client: "${text}" is not a known client.`, suggestion(text, ALL_CLIENTS));
 }
 
 function serverName(given: string | undefined, opened: OpenedTarget): string {
   if (given === undefined) return derivedName(opened) || 'openapi-mcp';
   if (/^[A-Za-z0-9_-]{1,64}$/.test(given)) return given;
-  throw new CommandError(
-    EXIT.usage,
-    `--as: "${given}" cannot be the name of a server.`,
-    'Use letters, digits, "-" and "_".',
-  );
+  throw usageError(`--as: "${given}" cannot be the name of a server.`, 'Use letters, digits, "-" and "_".');
 }
 
 /**
@@ -214,15 +207,13 @@ export async function printDiff({ path, before, after }: Installation): Promise<
 }
 
 const noReferences = (title: string): CommandError =>
-  new CommandError(
-    EXIT.usage,
+  usageError(
     `--env: the config file of ${title} cannot refer to environment variables.`,
     'Put the values into a file and pass it with --env-file.',
   );
 
 const nameTaken = (name: string, path: string): CommandError =>
-  new CommandError(
-    EXIT.usage,
+  usageError(
     `${path} already has a server "${name}" that openapi-mcp did not install.`,
     'Choose another name with --as, or replace it with --replace.',
   );

@@ -10,7 +10,7 @@ import { readEnvironment } from '../flags/environment.ts';
 import { sharedProxyOptions } from '../flags/proxy-options.ts';
 import { counted } from '../output/counted.ts';
 import { lintLines } from '../output/lint-lines.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
 import { stageLine } from '../output/stage-line.ts';
 import { writeTextFile } from '../output/write-text-file.ts';
 
@@ -60,11 +60,7 @@ async function show(report: LintReport, document: string, format: FlagsOf<'lint'
 function refuseInputs(file: string, inputs: readonly string[]): void {
   const same = inputs.find((input) => resolve(input) === resolve(file) || isSameFile(input, file));
   if (same === undefined) return;
-  throw new CommandError(
-    EXIT.usage,
-    `--fix: "${file}" is an input file and will not be overwritten.`,
-    'Pass the path of a new file.',
-  );
+  throw usageError(`--fix: "${file}" is an input file and will not be overwritten.`, 'Pass the path of a new file.');
 }
 
 /** Also through a link, or under another name. */

@@ -11,7 +11,7 @@ import type { CommandLine } from '../flags/command-line.ts';
 import { commandText, shellWord } from '../output/command-text.ts';
 import { oneLine } from '../output/for-terminal.ts';
 import { stdout } from '../output/free-stdout.ts';
-import { EXIT, type ExitCode, ink, print } from '../output/report.ts';
+import { EXIT, type ExitCode, ink, printResult, section } from '../output/report.ts';
 import { table } from '../output/table.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { type NotStarted, notStartedLine } from '../targets/not-started.ts';
@@ -27,25 +27,20 @@ export async function list({ name, ...words }: ListWords, line: CommandLine<Flag
     const [tools, prompts] = await Promise.all([client.listTools({ signal }), client.listPrompts({ signal })]);
     if (name === undefined) {
       const found = { ...(await offer(client, { tools, prompts, signal })), notStarted };
-      show(line.flags.json, found, () => offerLines(found));
+      printResult(line.flags.json, found, () => offerLines(found));
       return EXIT.ok;
     }
     const help = `${commandText('list', targetText)} lists what is available.`;
     const prompt = prompts.find((each) => each.name === name);
     if (prompt && !tools.some((each) => each.name === name))
-      show(line.flags.json, prompt, () => promptLines(prompt, targetText));
+      printResult(line.flags.json, prompt, () => promptLines(prompt, targetText));
     else {
       const tool = known(name, tools, { kind: prompts.length > 0 ? 'tool or prompt' : 'tool', help, down: down() });
       const paging = await pagingOf(tool, provider);
-      show(line.flags.json, tool, () => toolLines(tool, targetText, paging));
+      printResult(line.flags.json, tool, () => toolLines(tool, targetText, paging));
     }
     return EXIT.ok;
   });
-}
-
-function show(json: boolean, found: object, lines: () => readonly string[]): void {
-  if (json) print(JSON.stringify(found, null, 2));
-  else for (const line of lines()) print(line);
 }
 
 interface Lists {
@@ -72,41 +67,36 @@ async function offer(client: McpClient, { tools, prompts, signal }: Lists & { si
 function offerLines(
   found: Awaited<ReturnType<typeof offer>> & { readonly notStarted: readonly NotStarted[] },
 ): readonly string[] {
-  const { bold } = ink(stdout);
-  const { server, tools, resources, resourceTemplates, prompts } = found;
+  const { server, tools, resources, resourceTemplates, prompts, notStarted } = found;
   const sections = [
-    section(
+    ...countedSection(
       'Tools',
       tools.map((tool) => [tool.name, oneLine(tool.description ?? tool.title)]),
     ),
-    section(
+    ...countedSection(
       'Resources',
       resources.map((each) => [each.uri, oneLine(each.description ?? each.title ?? each.name)]),
     ),
-    section(
+    ...countedSection(
       'Resource templates',
       resourceTemplates.map((each) => [each.uriTemplate, oneLine(each.description ?? each.title ?? each.name)]),
     ),
-    section(
+    ...countedSection(
       'Prompts',
       prompts.map((each) => [each.name, oneLine(each.description ?? each.title)]),
     ),
-    found.notStarted.length > 0
-      ? [
-          bold(`Not started (${found.notStarted.length})`),
-          ...found.notStarted.map((each) => `  ${notStartedLine(each)}`),
-        ]
-      : [],
-  ].filter((lines) => lines.length > 0);
-  const heading = server ? [bold(oneLine(`${server.title ?? server.name} ${server.version}`))] : [];
+    ...section(
+      `Not started (${notStarted.length})`,
+      notStarted.map((each) => `  ${notStartedLine(each)}`),
+    ),
+  ];
+  const heading = server ? [ink(stdout).bold(oneLine(`${server.title ?? server.name} ${server.version}`))] : [];
   if (sections.length === 0) return [...heading, 'The target offers nothing.'];
-  return [...heading, ...sections.flatMap((lines) => ['', ...lines])];
+  return [...heading, ...sections];
 }
 
-function section(heading: string, rows: readonly (readonly string[])[]): readonly string[] {
-  if (rows.length === 0) return [];
-  return [ink(stdout).bold(`${heading} (${rows.length})`), ...aligned(rows)];
-}
+const countedSection = (heading: string, rows: readonly (readonly string[])[]): readonly string[] =>
+  section(`${heading} (${rows.length})`, aligned(rows));
 
 /** How the pages of a tool are reached, if it was opened in this process. */
 async function pagingOf({ name }: Tool, provider: Provider | undefined): Promise<ListedPaging | undefined> {
@@ -118,28 +108,21 @@ async function pagingOf({ name }: Tool, provider: Provider | undefined): Promise
 function pagingLines({ kind, positions }: ListedPaging): readonly string[] {
   if (kind === undefined) return [];
   const own = positions.length > 0 ? `, argument ${positions.join(' or ')}` : '';
-  return ['', ink(stdout).bold('Pages'), `  by ${PAGES_BY[kind]}${own}; run --paging adds cursor and max_items`];
+  return section('Pages', [`  by ${PAGES_BY[kind]}${own}; run --paging adds cursor and max_items`]);
 }
 
 function toolLines(tool: Tool, targetText: string, paging: ListedPaging | undefined): readonly string[] {
-  const { bold } = ink(stdout);
-  const rows = schemaRows(tool.inputSchema);
-  const answer = tool.outputSchema ? schemaRows(tool.outputSchema) : [];
   return [
-    `${bold(tool.name)}${hints(tool)}`,
+    `${ink(stdout).bold(tool.name)}${hints(tool)}`,
     ...(tool.description ?? tool.title ?? '').split(/\r?\n/).map((line) => oneLine(line)),
-    '',
-    ...(rows.length > 0 ? [bold('Arguments'), ...aligned(rows)] : ['It takes no arguments.']),
-    ...(answer.length > 0 ? ['', bold('Result'), ...aligned(answer)] : []),
+    ...argumentLines(schemaRows(tool.inputSchema)),
+    ...section('Result', aligned(tool.outputSchema ? schemaRows(tool.outputSchema) : [])),
     ...(paging ? pagingLines(paging) : []),
-    '',
-    bold('Example'),
-    exampleCall(tool, targetText),
+    ...section('Example', [exampleCall(tool, targetText)]),
   ];
 }
 
 function promptLines(prompt: Prompt, targetText: string): readonly string[] {
-  const { bold } = ink(stdout);
   const rows = (prompt.arguments ?? []).map(({ name, description, required }) => [
     name,
     required ? 'text, required' : 'text',
@@ -147,15 +130,15 @@ function promptLines(prompt: Prompt, targetText: string): readonly string[] {
   ]);
   const given = (prompt.arguments ?? []).filter(({ required }) => required).map(({ name }) => `${shellWord(name)}=…`);
   return [
-    bold(prompt.name),
+    ink(stdout).bold(prompt.name),
     oneLine(prompt.description ?? prompt.title),
-    '',
-    ...(rows.length > 0 ? [bold('Arguments'), ...aligned(rows)] : ['It takes no arguments.']),
-    '',
-    bold('Example'),
-    commandText('prompt', targetText, shellWord(prompt.name), ...given),
+    ...argumentLines(rows),
+    ...section('Example', [commandText('prompt', targetText, shellWord(prompt.name), ...given)]),
   ];
 }
+
+const argumentLines = (rows: readonly (readonly string[])[]): readonly string[] =>
+  rows.length > 0 ? section('Arguments', aligned(rows)) : ['', 'It takes no arguments.'];
 
 function hints({ annotations }: Tool): string {
   const said = [
@@ -168,10 +151,10 @@ function hints({ annotations }: Tool): string {
 
 /** Without heading, indented by two spaces. */
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const columns = (rows[0] ?? []).map(() => ({ heading: '' }));
+  const headings = (rows[0] ?? []).map(() => '');
   // A terminal of unknown width reports 0.
-  const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns - 2 : undefined;
-  return table(columns, rows, width)
+  const width = stdout.isTTY && stdout.columns > 0 ? stdout.columns - 2 : Number.POSITIVE_INFINITY;
+  return table(headings, rows, width)
     .slice(1)
     .map((line) => `  ${line}`);
 }

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { LoginFlow } from '../../login/log-in.ts';
 import { openBrowser } from '../../login/open-browser.ts';
 import type { ClientMeans } from '../../login/register-client.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { LoginError } from '../../runtime/api/auth/login-error.ts';
-import { deadline, untilAborted } from '../../runtime/until-aborted.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { deadline } from '../../runtime/until-aborted.ts';
 import type { Environment } from '../flags/environment.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { tell, usageError } from '../output/report.ts';
 
 type LoginFlags = FlagsOf<'auth login'>;
 
@@ -36,8 +36,7 @@ export function atTerminal(
         completeUrl === undefined ? '' : `\nOr open this URL, which contains the code:\n\n  ${completeUrl}\n`;
       tell(`To log in, open this URL on any device:\n\n  ${url}\n\nand enter the code: ${userCode}\n${direct}`);
     },
-    sleep: (ms, signal) => untilAborted(sleep(ms), signal),
-    now: Date.now,
+    ...systemClock,
   };
 }
 
@@ -52,10 +51,10 @@ function parametersOf(given: readonly string[]): Readonly<Record<string, string>
   const pairs = given.map((text): [string, string] => {
     const [, name = '', value = ''] = /^([^=\s]+)=(.*)$/s.exec(text) ?? [];
     if (name === '') {
-      throw new CommandError(EXIT.usage, '--login-parameter: the value has no name.', 'Write it as name=value.');
+      throw usageError('--login-parameter: the value has no name.', 'Write it as name=value.');
     }
     if (!OWN.has(name)) return [name, value];
-    throw new CommandError(EXIT.usage, `--login-parameter: "${name}" is set by the login itself.`, 'Leave it out.');
+    throw usageError(`--login-parameter: "${name}" is set by the login itself.`, 'Leave it out.');
   });
   return Object.fromEntries(pairs);
 }
@@ -64,7 +63,6 @@ function parametersOf(given: readonly string[]): Readonly<Record<string, string>
 export const givenScopes = ({ scope }: LoginFlags): readonly string[] | undefined =>
   scope.length > 0 ? scope.flatMap((text) => text.split(/\s+/).filter(Boolean)) : undefined;
 
-/** The names of the variables of a client. */
 export interface ClientVariables {
   readonly id: string;
   readonly secret: string;

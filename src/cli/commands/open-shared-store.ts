@@ -1,7 +1,7 @@
 import type { FlagsOf } from '../../options/flags.ts';
 import type { SharedStore } from '../../runtime/shared-store.ts';
 import type { Environment } from '../flags/environment.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { CommandError, EXIT, tell, usageError } from '../output/report.ts';
 import { isWorker } from '../process/worker.ts';
 
 type StoreFlags = Pick<FlagsOf<'run'>, 'store' | 'storeName' | 'transport' | 'quiet' | 'json'>;
@@ -57,15 +57,15 @@ export function checkProcesses(
   const idle = (['store', 'workers'] as const).find((name) => given[name] !== undefined);
   if (transport !== 'http' && idle) {
     const problem = `--${idle} has no effect over stdio, where one process serves one client.`;
-    throw new CommandError(EXIT.usage, problem, 'Add --transport http.');
+    throw usageError(problem, 'Add --transport http.');
   }
   if (workers > 1 && inspector) {
     const problem = '--inspector shows the calls of one process, and --workers starts several.';
-    throw new CommandError(EXIT.usage, problem, 'Leave out one of them.');
+    throw usageError(problem, 'Leave out one of them.');
   }
   if (workers > 1 && metricsPort !== undefined) {
     const problem = '--metrics-port would serve the metrics of one worker, another one each time.';
-    throw new CommandError(EXIT.usage, problem, 'Use --otel, which sends those of each, or leave out --workers.');
+    throw usageError(problem, 'Use --otel, which sends those of each, or leave out --workers.');
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FlagsOf } from '../../options/flags.ts';
 import type { Published, PublishedPackage } from '../../pack/index.ts';
 import { carriesSecret } from '../../parse/public-address.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 
 /**
  * The name of a pack, and the publisher's part: `io.github.me/pet-shop`, `@me/pet-shop`.
@@ -15,8 +15,7 @@ export function packName(
   if (given === undefined) return { name: slug(derived) };
   const [, scope, name = ''] = /^(?:(@?[A-Za-z0-9.-]+)\/)?([^/]*)$/.exec(given) ?? [];
   if (NAME.test(name)) return { name, ...(scope !== undefined && { scope }) };
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     `--as: "${given}" cannot be the name of a pack.`,
     'Use up to 63 lower-case letters, digits and "-", after the publisher’s part if there is one: io.github.me/pet-shop',
   );
@@ -42,11 +41,7 @@ export function semanticVersion(text: string): string {
 /** Where the server is published. @throws CommandError */
 export function published({ package: packages, publicUrl }: Pick<FlagsOf<'pack'>, 'package' | 'publicUrl'>): Published {
   if (publicUrl !== undefined && (!/^https?:\/\//.test(publicUrl) || carriesSecret(publicUrl))) {
-    throw new CommandError(
-      EXIT.usage,
-      '--public-url is not the URL of a server.',
-      'Pass an http(s) URL without user name and query.',
-    );
+    throw usageError('--public-url is not the URL of a server.', 'Pass an http(s) URL without user name and query.');
   }
   return { packages: packages.map(publishedPackage), ...(publicUrl !== undefined && { url: publicUrl }) };
 }
@@ -55,9 +50,5 @@ function publishedPackage(text: string): PublishedPackage {
   const [, type, identifier = ''] = /^(npm|oci|mcpb):(\S+)$/.exec(text) ?? [];
   const fits = type === 'mcpb' ? /^https:\/\//.test(identifier) && !carriesSecret(identifier) : true;
   if ((type === 'npm' || type === 'oci' || type === 'mcpb') && fits) return { type, identifier };
-  throw new CommandError(
-    EXIT.usage,
-    `--package: "${text}" is not a package.`,
-    'Write npm:<name>, oci:<image>:<tag> or mcpb:https://….',
-  );
+  throw usageError(`--package: "${text}" is not a package.`, 'Write npm:<name>, oci:<image>:<tag> or mcpb:https://….');
 }

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { NamedFile } from '../../config/read-value.ts';
 import { PACK_MARK, type PackFile, type PackProject, PROJECT_FOLDER } from '../../pack/index.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 
 export interface PackedProject extends PackProject {
   readonly files: readonly PackFile[];
@@ -21,7 +21,7 @@ const MOST_BYTES = 64_000_000;
 export function packedProject(modules: readonly NamedFile[], out: string): PackedProject {
   const [folder = '', ...others] = new Set(modules.map(({ file }) => packageOf(file)));
   if (others.length > 0) {
-    throw usage(
+    throw usageError(
       `The modules are in several packages: ${[folder, ...others].map(shown).join(', ')}.`,
       'Move them into one, or pack each package by itself.',
     );
@@ -29,7 +29,7 @@ export function packedProject(modules: readonly NamedFile[], out: string): Packe
   const found = filesBelow(folder, resolve(out));
   const bytes = found.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MOST_BYTES) {
-    throw usage(
+    throw usageError(
       `${shown(folder)} has ${Math.round(bytes / 1_000_000)} MB, and an image of its source up to ${MOST_BYTES / 1_000_000}.`,
       'Move data and builds out of the folder of its package.json.',
     );
@@ -38,7 +38,8 @@ export function packedProject(modules: readonly NamedFile[], out: string): Packe
   const files = found.map(({ path, file }) => ({ path, content: readFileSync(file) }));
   const packed = modules.map(({ path, file }) => [path, inProject(relative(folder, file))] as const);
   const left = packed.find(([, path]) => !files.some((each) => each.path === path));
-  if (left) throw usage(`${left[0]} names a hidden file, which a pack does not contain.`, 'Move it to another folder.');
+  if (left)
+    throw usageError(`${left[0]} names a hidden file, which a pack does not contain.`, 'Move it to another folder.');
   return { files, lock: lockOf(folder), paths: new Map(packed) };
 }
 
@@ -47,7 +48,7 @@ function packageOf(file: string): string {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;
     if (dirname(folder) !== folder) continue;
-    throw usage(
+    throw usageError(
       `${shown(file)} belongs to no package: there is no package.json in its folder or above.`,
       'Create one next to it with npm init -y, and install the packages that it imports.',
     );
@@ -59,7 +60,7 @@ function lockOf(folder: string): string | undefined {
   const own = ['npm-shrinkwrap.json', 'package-lock.json'].find(has);
   const foreign = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'].find(has);
   if (own !== undefined || foreign === undefined) return own;
-  throw usage(
+  throw usageError(
     `${shown(folder)} has ${foreign}, but the image is built with npm, which does not read it.`,
     'Create a lock file for npm: npm install --package-lock-only',
   );
@@ -93,5 +94,3 @@ const SECRET = /^\.|\.(?:pem|key|p12|pfx|jks|keystore|kdbx)$|^id_(?:rsa|dsa|ecds
 const inProject = (path: string): string => `${PROJECT_FOLDER}/${path.split(sep).join('/')}`;
 
 const shown = (path: string): string => relative(process.cwd(), path) || '.';
-
-const usage = (message: string, fix: string): CommandError => new CommandError(EXIT.usage, message, fix);

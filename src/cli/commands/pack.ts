@@ -4,7 +4,7 @@ import { PACK_TARGETS, type PackFile, type PackSource, type PackTargetName, prep
 import { suggestion } from '../../runtime/text/nearest.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { counted } from '../output/counted.ts';
-import { CommandError, EXIT, type ExitCode, print } from '../output/report.ts';
+import { EXIT, type ExitCode, printResult, usageError } from '../output/report.ts';
 import type { TargetWords } from '../targets/describe-target.ts';
 import { readPackSource } from './read-pack-source.ts';
 
@@ -38,17 +38,16 @@ export async function pack(words: TargetWords, line: CommandLine<FlagsOf<'pack'>
   }
   if (!flags.dryRun) for (const { write } of packs) write();
   const packed = packs.map((each) => each.packed);
-  if (flags.json) print(JSON.stringify(packed, null, 2));
-  else for (const each of packed) for (const text of packedLines(each, source, flags)) print(text);
+  printResult(flags.json, packed, () => packed.flatMap((each) => packedLines(each, source, flags)));
   return EXIT.ok;
 }
 
 function targetsOf({ target }: FlagsOf<'pack'>): readonly PackTargetName[] {
   const all = Object.keys(PACK_TARGETS);
-  if (target.length === 0) throw new CommandError(EXIT.usage, 'No target given.', `Pass --target: ${all.join(', ')}.`);
+  if (target.length === 0) throw usageError('No target given.', `Pass --target: ${all.join(', ')}.`);
   const unknown = target.find((name) => !Object.hasOwn(PACK_TARGETS, name));
   if (unknown !== undefined) {
-    throw new CommandError(EXIT.usage, `--target: "${unknown}" is not a known target.`, suggestion(unknown, all));
+    throw usageError(`--target: "${unknown}" is not a known target.`, suggestion(unknown, all));
   }
   return [...new Set(target)] as PackTargetName[];
 }

@@ -10,7 +10,7 @@ import { useClient } from '../client/use-client.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { commandText, shellWord } from '../output/command-text.ts';
 import { stdout } from '../output/free-stdout.ts';
-import { CommandError, EXIT, type ExitCode, ink, print } from '../output/report.ts';
+import { EXIT, type ExitCode, ink, print, usageError } from '../output/report.ts';
 
 /** `openapi-mcp prompt`: the messages of one prompt. */
 export async function prompt(
@@ -62,7 +62,7 @@ function promptArguments(
     }),
   ];
   if (faults.length > 0) {
-    throw new CommandError(EXIT.usage, `The arguments of "${prompt}" are invalid.`, [...faults, help].join('\n  '));
+    throw usageError(`The arguments of "${prompt}" are invalid.`, [...faults, help].join('\n  '));
   }
   return Object.fromEntries([...given].map(([name, [text = '']]) => [name, text]));
 }

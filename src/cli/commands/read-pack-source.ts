@@ -19,9 +19,9 @@ import { VERSION } from '../../version.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
 import { flagsOfEach } from '../flags/flags-of-each.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
-import { openTarget } from '../targets/open-target.ts';
+import { openOnce } from '../targets/open-once.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { type Target, targetLabel } from '../targets/target.ts';
 import { derivedName } from './install.ts';
@@ -44,12 +44,10 @@ export async function readPackSource(words: TargetWords, line: Line): Promise<Pa
   refuseUnpackable(target, line);
   refuseSecrets(line.flags);
   const environment = readEnvironment(line.flags.envFile);
-  const onError = (error: Error) => tell(`error: ${error.message}`);
-  const options = { flags: withApiDefaults(line.flags), given: line.given, environment, exec: true, onError } as const;
   // Checked before anything of it runs.
   const file = target.kind === 'config' ? checked(await readConfig(target.path, line), line) : undefined;
   // What cannot be opened here cannot be served elsewhere either.
-  const opened = await openTarget(target, { ...options, purpose: 'call' });
+  const opened = await openOnce(target, line, { purpose: 'call', environment });
   try {
     const read = file ?? checked(readFlags(opened, line, environment), line);
     const { written, documents, certificates } = await readFiles(read, environment);
@@ -98,21 +96,22 @@ function refuseUnpackable(target: Target, line: Line): void {
   switch (target.kind) {
     case 'module':
       if (holdsCode(line)) return;
-      throw usage(
+      throw usageError(
         `${label} is code, which needs the packages that it imports.`,
         `${fix} Or use --target docker alone, whose image installs them.`,
       );
     case 'command':
-      throw usage(`A pack does not contain the program "${label}".`, fix);
+      throw usageError(`A pack does not contain the program "${label}".`, fix);
     case 'url':
-      throw usage(
+      throw usageError(
         `${label} is a server that runs elsewhere: there is nothing to pack.`,
         `${fix} Or name it in the config file, under servers.`,
       );
     case 'document':
-      if (target.document === '-') throw usage('A pack is not made from stdin.', 'Pass the document as a file or URL.');
+      if (target.document === '-')
+        throw usageError('A pack is not made from stdin.', 'Pass the document as a file or URL.');
       if (carriesSecret(target.document)) {
-        throw usage(
+        throw usageError(
           `The URL of ${label} has a query or credentials, which may be a secret.`,
           // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
           "Pass the URL without them, and a header: --document-header 'Authorization: Bearer ${TOKEN}'.",
@@ -124,7 +123,7 @@ function refuseUnpackable(target: Target, line: Line): void {
       return;
     case 'config':
       if (isProgram(target.path))
-        throw usage(`${label} is a program, which may import anything.`, 'Write the config in YAML or JSON.');
+        throw usageError(`${label} is a program, which may import anything.`, 'Write the config in YAML or JSON.');
       refuseOptions(line.given);
   }
 }
@@ -133,7 +132,7 @@ function refuseUnpackable(target: Target, line: Line): void {
 function refuseOptions(given: Line['given']): void {
   const row = OPTIONS.find((each) => given[flagName(each)] !== undefined && each.config && !OWN.has(longFlag(each)));
   if (row === undefined) return;
-  throw usage(
+  throw usageError(
     `${longFlag(row)} would not be in the pack of a config file.`,
     `Write it into the file: ${row.config?.key}.`,
   );
@@ -196,11 +195,11 @@ function checked(read: ReadConfig, line: Line): ReadConfig {
   const [secret] = literalSecrets(written);
   if (secret !== undefined) {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
-    throw usage(`${secret} may be a secret, and would be readable in the pack.`, 'Write ${VARIABLE} instead.');
+    throw usageError(`${secret} may be a secret, and would be readable in the pack.`, 'Write ${VARIABLE} instead.');
   }
   const [command] = Object.entries(config.servers ?? {}).flatMap(([name, server]) => (server.command ? [name] : []));
   if (command !== undefined) {
-    throw usage(
+    throw usageError(
       `servers.${command} is started by a command, which a pack does not contain.`,
       'Remove it, or run it as a server with a URL.',
     );
@@ -211,7 +210,7 @@ function checked(read: ReadConfig, line: Line): ReadConfig {
   );
   if (outside === undefined) return read;
   const file = relative(process.cwd(), outside.file);
-  throw usage(
+  throw usageError(
     `${outside.path} names ${file}, which a pack does not contain: only documents, overlays and CA certificates.`,
     isCode(outside.path) ? 'Remove it, or use --target docker alone.' : 'Remove it.',
   );
@@ -266,5 +265,3 @@ const infoKeys = ({ name, title, version, description, instructions }: Info) => 
   ...(description !== undefined && { description: literalText(description) }),
   ...(instructions !== undefined && { instructions: literalText(instructions) }),
 });
-
-const usage = (message: string, fix: string): CommandError => new CommandError(EXIT.usage, message, fix);

@@ -13,14 +13,14 @@ import { showParts } from '../client/print/show-parts.ts';
 import { useClient } from '../client/use-client.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { commandText } from '../output/command-text.ts';
-import { CommandError, EXIT, type ExitCode, print, tell } from '../output/report.ts';
+import { CommandError, EXIT, type ExitCode, print, tell, usageError } from '../output/report.ts';
 
 /** `openapi-mcp read`: reads one resource. */
 export async function read(
   { name: uri, given, ...words }: CallWords,
   line: CommandLine<FlagsOf<'read'>>,
 ): Promise<ExitCode> {
-  if (given.length > 0) throw new CommandError(EXIT.usage, `"${given[0]}" is an extra argument.`, 'Pass one resource.');
+  if (given.length > 0) throw usageError(`"${given[0]}" is an extra argument.`, 'Pass one resource.');
   const { json, out: path } = line.flags;
   const out = path === undefined ? undefined : outOf(path);
   return useClient(words, line, async ({ client, targetText, signal, listen, progress }) => {

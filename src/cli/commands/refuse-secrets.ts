@@ -1,6 +1,6 @@
 import type { FlagsOf } from '../../options/flags.ts';
 import { secretHeaderValues } from '../../runtime/api/conceal/index.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import type { Target } from '../targets/target.ts';
 
 type Flags = Pick<FlagsOf<'install'>, 'auth' | 'header' | 'documentHeader' | 'overlay'> & {
@@ -21,16 +21,14 @@ export function refuseSecrets(flags: Flags, addresses: readonly string[] = []): 
     ...headersIn('--document-header', flags.documentHeader),
   ];
   if (first !== undefined) {
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       `${first} would be written to the config file in plain text.`,
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
       'Write ${VARIABLE} instead, and pass the variable with --env-file or --env.',
     );
   }
   if ([...addresses, ...flags.overlay].some(holdsCredential)) {
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       'A URL has a credential, which would be written to the config file in plain text.',
       // biome-ignore lint/suspicious/noTemplateCurlyInString: it is what the user writes
       "Pass the URL without it, and a header: --document-header 'Authorization: Bearer ${TOKEN}', or --auth for an MCP server.",
@@ -38,8 +36,7 @@ export function refuseSecrets(flags: Flags, addresses: readonly string[] = []): 
   }
   const withValue = env.find((variable) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable));
   if (withValue === undefined) return;
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     `--env: "${withValue.split('=')[0]}" must be the name of a variable, without a value.`,
     'Put values into a file and pass it with --env-file.',
   );

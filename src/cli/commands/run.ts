@@ -1,4 +1,3 @@
-import type { CallerAuthConfig } from '../../config/caller-auth-config.ts';
 import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { isLoopback } from '../../runtime/serve/http/loopback.ts';
@@ -7,15 +6,15 @@ import type { SharedStore } from '../../runtime/shared-store.ts';
 import { callerAuth, checkConnecting, splitAuth } from '../flags/caller-auth.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import { type Environment, readEnvironment } from '../flags/environment.ts';
-import { CommandError, EXIT, type ExitCode, tell } from '../output/report.ts';
+import { type CommandError, EXIT, type ExitCode, tell, usageError } from '../output/report.ts';
 import { interruption } from '../process/interruption.ts';
 import { isSpeaker, isWorker, tellServing } from '../process/worker.ts';
 import { describeTarget, type TargetWords } from '../targets/describe-target.ts';
 import type { RefreshListener } from '../targets/open-document.ts';
 import { openTarget } from '../targets/open-target.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
-import type { Target } from '../targets/target.ts';
-import type { InspectedRun, Served } from './inspect-run.ts';
+import { readsStdin } from '../targets/target.ts';
+import type { Served } from './inspect-run.ts';
 import { withKeptResults } from './kept-results.ts';
 import { type ListReport, listedAs } from './listed-as.ts';
 import { checkProcesses, openSharedStore } from './open-shared-store.ts';
@@ -86,7 +85,9 @@ async function serve(parts: ServeParts): Promise<ExitCode> {
   const { provider, onSession } = recorded;
   if (flags.transport === 'stdio') return serveOverStdio(provider, { ...flags, onSession });
   const token = opened.settings.token ?? environment.OPENAPI_MCP_TOKEN;
-  const inspected = flags.inspector ? await withInspector(provider, { opened, mode: listed.mode, token }) : undefined;
+  const inspected = flags.inspector
+    ? (await import('./inspect-run.ts')).inspectRun({ provider, opened, mode: listed.mode, token })
+    : undefined;
   const store = await openSharedStore(flags, {
     environment,
     name: provider.info.name,
@@ -102,12 +103,9 @@ async function serve(parts: ServeParts): Promise<ExitCode> {
 
 type ServedOverHttp = Served & Pick<Recorded, 'onSession'>;
 
-interface Serving {
-  readonly callers: CallerAuthConfig | undefined;
+interface Serving extends Pick<ServeParts, 'callers' | 'flags' | 'environment'> {
   readonly token: string | undefined;
   readonly store: SharedStore | undefined;
-  readonly flags: FlagsOf<'run'>;
-  readonly environment: Environment;
 }
 
 async function serveCallers(
@@ -148,21 +146,15 @@ async function recordedBy(provider: Provider, flags: FlagsOf<'run'>, environment
   return withTelemetry(provider, flags, environment);
 }
 
-async function withInspector(provider: Provider, options: Omit<InspectedRun, 'provider'>): Promise<Served> {
-  const { inspectRun } = await import('./inspect-run.ts');
-  return inspectRun({ ...options, provider });
-}
-
 /** The page calls every tool without a token: it is for whoever sits at this machine. */
 function checkInspector({ transport, host, path }: FlagsOf<'run'>): void {
-  if (transport === 'stdio')
-    throw new CommandError(EXIT.usage, '--inspector has no effect over stdio.', 'Add --transport http.');
+  if (transport === 'stdio') throw usageError('--inspector has no effect over stdio.', 'Add --transport http.');
   if (!isLoopback(host)) {
     const problem = `--inspector is for browsers on this machine, but other machines can reach ${host}.`;
-    throw new CommandError(EXIT.usage, problem, 'Listen on 127.0.0.1, or leave out --inspector.');
+    throw usageError(problem, 'Listen on 127.0.0.1, or leave out --inspector.');
   }
   if (/^\/inspector(?:\/|$)/.test(path))
-    throw new CommandError(EXIT.usage, `The path ${path} is that of the inspector.`, 'Choose another --path.');
+    throw usageError(`The path ${path} is that of the inspector.`, 'Choose another --path.');
 }
 
 const connectedScheme = ({ apis }: OpenedTarget): string | undefined =>
@@ -173,7 +165,7 @@ function tellStdio({ quiet }: FlagsOf<'run'>, isFlag: boolean): void {
   if (isFlag) {
     const problem =
       '--auth <provider> has no effect over stdio, where only the process that starts the server can call it.';
-    throw new CommandError(EXIT.usage, problem, 'Add --transport http.');
+    throw usageError(problem, 'Add --transport http.');
   }
   if (!quiet)
     tell(
@@ -187,18 +179,12 @@ type Provider = OpenedTarget['provider'];
 function checkPinned({ mode, pin, quiet }: FlagsOf<'run'>, isFlag: boolean): void {
   if (pin.length === 0 || mode === 'search' || mode === 'auto') return;
   const problem = `Pinned tools have no effect in mode "${mode}".`;
-  if (isFlag) throw new CommandError(EXIT.usage, problem, 'Leave out --pin, or use --mode search or auto.');
+  if (isFlag) throw usageError(problem, 'Leave out --pin, or use --mode search or auto.');
   if (!quiet) tell(problem);
 }
 
-function readsStdin(target: Target): boolean {
-  if (target.kind === 'several') return target.parts.some((part) => readsStdin(part.target));
-  return target.kind === 'document' && target.document === '-';
-}
-
 function stdinTaken(): CommandError {
-  return new CommandError(
-    EXIT.usage,
+  return usageError(
     'The document cannot be read from stdin (-), because the stdio transport uses stdin.',
     'Pass the path or URL of the document, or serve with --transport http.',
   );
@@ -216,7 +202,7 @@ async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<
 }
 
 async function serveOverHttp(
-  { provider, inspector, onSession }: Served & Pick<Recorded, 'onSession'>,
+  { provider, inspector, onSession }: ServedOverHttp,
   flags: FlagsOf<'run'>,
   shared: Pick<HttpServerOptions, 'token' | 'auth' | 'store'>,
 ): Promise<ExitCode> {

@@ -1,23 +1,17 @@
 import type { FlagsOf } from '../../options/flags.ts';
 import type { ListTokens } from '../../runtime/fit/count.ts';
 import type { Tool } from '../../runtime/provider.ts';
-import { counted } from '../output/counted.ts';
 import { stdout } from '../output/free-stdout.ts';
 import { problemLines } from '../output/problem-lines.ts';
-import { ink } from '../output/report.ts';
-import { type StartReport, startReport } from '../output/start-report.ts';
-import { table } from '../output/table.ts';
+import { ink, section } from '../output/report.ts';
+import { resourceTable, table } from '../output/table.ts';
 import { type NotStarted, notStartedLine } from '../targets/not-started.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
-import { targetLabel } from '../targets/target.ts';
-import { type InspectedTokens, inspectedTokens, type TokenCounts, tokenCounter, tokenLines } from './list-tokens.ts';
+import { type InspectedTokens, type TokenCounter, tokenCounter, tokenLines } from './list-tokens.ts';
+import { apiReports, countsOf, offerLine, offerOf, type ServerReport, whatIs } from './server-report.ts';
 
 /** The output of `inspect` for anything but a single document; with `--json`, exactly this. */
-export interface ServerInspection {
-  readonly name: string;
-  readonly version: string;
-  readonly kind: OpenedTarget['target']['kind'];
-  readonly target: string;
+export interface ServerInspection extends Omit<ServerReport, 'counts'> {
   readonly tools: readonly {
     readonly name: string;
     readonly bytes: number;
@@ -32,100 +26,62 @@ export interface ServerInspection {
     readonly listBytes: number;
     readonly tokens: InspectedTokens;
   };
-  /** Its OpenAPI documents. */
-  readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
   /** What `--no-exec` only lists by name. */
   readonly notStarted: readonly NotStarted[];
 }
 
 export async function serverInspection(
-  { target, provider, apis, notStarted }: OpenedTarget,
+  opened: OpenedTarget,
   flags: Pick<FlagsOf<'inspect'>, 'exact' | 'budget'>,
 ): Promise<ServerInspection> {
   const counter = await tokenCounter(flags);
-  const [tools, resources, templates, prompts] = await Promise.all([
-    provider.listTools({}),
-    provider.listResources({}),
-    provider.listResourceTemplates({}),
-    provider.listPrompts({}),
-  ]);
-  const { name, version } = provider.info;
+  const { tools, resources, resourceTemplates, prompts } = await offerOf(opened.provider);
   const listBytes = jsonBytes({ tools });
   const inspected = tools.map((tool) => inspectedTool(tool, counter));
   return {
-    name,
-    version,
-    kind: target.kind,
-    target: targetLabel(target),
+    ...whatIs(opened),
     tools: inspected,
     resources: resources.map(({ uri, name }) => ({ uri, name })),
-    resourceTemplates: templates.map(({ uriTemplate, name }) => ({ uriTemplate, name })),
+    resourceTemplates: resourceTemplates.map(({ uriTemplate, name }) => ({ uriTemplate, name })),
     prompts: prompts.map(({ name }) => ({ name })),
     totals: {
       listBytes,
-      tokens: await inspectedTokens(
-        provider,
-        inspected.map(({ tokens }) => tokens),
-        flags,
-        counter.count,
-      ),
+      tokens: await counter.inspected(opened.provider, inspected),
     },
-    apis: apis.map(({ namespace = null, api }) => ({ namespace, ...startReport(api) })),
-    notStarted,
+    apis: apiReports(opened),
+    notStarted: opened.notStarted,
   };
 }
 
-const inspectedTool = (tool: Tool, counter: TokenCounts) => ({
+const inspectedTool = (tool: Tool, counter: TokenCounter) => ({
   name: tool.name,
   bytes: jsonBytes(tool),
   tokens: counter.of(tool),
   outputSchema: tool.outputSchema !== undefined,
 });
 
-const NUMBERS: ReadonlySet<string> = new Set(['bytes', 'model', 'wire']);
-
 const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
 
 export function serverInspectionLines(found: ServerInspection): string[] {
-  const width = stdout.isTTY ? stdout.columns : undefined;
-  const { bold } = ink(stdout);
-  const section = (heading: string, lines: readonly string[]) => (lines.length ? ['', bold(heading), ...lines] : []);
-  const rows = (headings: readonly string[], cells: readonly (readonly string[])[]) =>
-    cells.length
-      ? table(
-          headings.map((heading) => (NUMBERS.has(heading) ? { heading, align: 'right' } : { heading })),
-          cells,
-          width,
-        )
-      : [];
   const { tools, resources, resourceTemplates, prompts, totals } = found;
   return [
-    bold(`${found.name} ${found.version}`),
+    ink(stdout).bold(`${found.name} ${found.version}`),
     `${found.kind}: ${found.target}`,
     ...section(
       'Tools',
-      rows(
+      table(
         ['bytes', 'model', 'wire', 'name'],
-        tools.map(({ bytes, tokens, name }) => [String(bytes), String(tokens.model), String(tokens.wire), name]),
+        tools.map(({ bytes, tokens, name }) => [bytes, tokens.model, tokens.wire, name]),
       ),
     ),
-    ...section(
-      'Resources',
-      rows(
-        ['name', 'URI'],
-        resources.map(({ name, uri }) => [name, uri]),
-      ),
-    ),
+    ...section('Resources', resourceTable(resources)),
     ...section(
       'Resource templates',
-      rows(
-        ['name', 'URI'],
-        resourceTemplates.map(({ name, uriTemplate }) => [name, uriTemplate]),
-      ),
+      resourceTable(resourceTemplates.map(({ name, uriTemplate }) => ({ name, uri: uriTemplate }))),
     ),
     ...section(
       'Prompts',
-      rows(
+      table(
         ['name'],
         prompts.map(({ name }) => [name]),
       ),
@@ -135,7 +91,7 @@ export function serverInspectionLines(found: ServerInspection): string[] {
     ),
     ...section('Not started', found.notStarted.map(notStartedLine)),
     ...section('Total', [
-      `${counted(tools.length, 'tool')}, ${counted(resources.length, 'resource')}, ${counted(resourceTemplates.length, 'resource template')}, ${counted(prompts.length, 'prompt')}`,
+      offerLine(countsOf(found)),
       `tools/list: ${totals.listBytes} bytes`,
       ...tokenLines(totals.tokens),
     ]),

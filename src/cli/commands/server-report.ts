@@ -1,7 +1,7 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { within } from '../../runtime/until-aborted.ts';
-import { counted } from '../output/counted.ts';
+import { counted, countedItems, type Faces } from '../output/counted.ts';
 import { type StartReport, startReport, startReportLines } from '../output/start-report.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
 import { targetLabel } from '../targets/target.ts';
@@ -19,10 +19,7 @@ export interface ServerReport {
   readonly apis: readonly (StartReport & { readonly namespace: string | null })[];
 }
 
-export interface OfferCounts {
-  readonly tools: number;
-  readonly resources: number;
-  readonly resourceTemplates: number;
+interface OfferCounts extends Omit<Faces, 'operations'> {
   readonly prompts: number;
 }
 
@@ -31,41 +28,47 @@ export interface OfferCounts {
  *   are still starting
  */
 export async function serverReport(
-  { target, provider, apis }: OpenedTarget,
+  opened: OpenedTarget,
   { counting }: { readonly counting: 'all' | 'at-hand' | 'nothing' },
 ): Promise<ServerReport> {
-  const counts = counting === 'nothing' ? null : await offerCounts(provider, counting);
-  const { name, version } = provider.info;
-  return {
-    name,
-    version,
-    kind: target.kind,
-    target: targetLabel(target),
-    counts,
-    apis: apis.map(({ namespace = null, api }) => ({ namespace, ...startReport(api) })),
-  };
+  const counts = counting === 'nothing' ? null : await offerCounts(opened.provider, counting);
+  return { ...whatIs(opened), counts, apis: apiReports(opened) };
 }
 
+export const whatIs = ({ target, provider: { info } }: OpenedTarget) => ({
+  name: info.name,
+  version: info.version,
+  kind: target.kind,
+  target: targetLabel(target),
+});
+
+export const apiReports = ({ apis }: OpenedTarget): ServerReport['apis'] =>
+  apis.map(({ namespace = null, api }) => ({ namespace, ...startReport(api) }));
+
 async function offerCounts(provider: Provider, counting: 'all' | 'at-hand'): Promise<OfferCounts | null> {
-  const counts = countOffer(provider);
+  const counts = offerOf(provider).then(countsOf);
   if (counting === 'all') return counts;
   return (await within(counts, PATIENCE_MS))?.value ?? null;
 }
 
-async function countOffer(provider: Provider): Promise<OfferCounts> {
-  const [tools, resources, templates, prompts] = await Promise.all([
+export async function offerOf(provider: Provider) {
+  const [tools, resources, resourceTemplates, prompts] = await Promise.all([
     provider.listTools({}),
     provider.listResources({}),
     provider.listResourceTemplates({}),
     provider.listPrompts({}),
   ]);
-  return {
-    tools: tools.length,
-    resources: resources.length,
-    resourceTemplates: templates.length,
-    prompts: prompts.length,
-  };
+  return { tools, resources, resourceTemplates, prompts };
 }
+
+type Offer = Readonly<Record<keyof OfferCounts, readonly unknown[]>>;
+
+export const countsOf = ({ tools, resources, resourceTemplates, prompts }: Offer): OfferCounts => ({
+  tools: tools.length,
+  resources: resources.length,
+  resourceTemplates: resourceTemplates.length,
+  prompts: prompts.length,
+});
 
 /** The report for people. At `warning`, only what may need attention; lines about an API start with its namespace. */
 export function serverReportLines(report: ServerReport, level: LogLevel): string[] {
@@ -81,11 +84,5 @@ function summary({ name, version, target, counts }: ServerReport): string {
 }
 
 /** `3 tools, 1 resource, 0 resource templates, 0 prompts` */
-export function offerLine(counts: OfferCounts): string {
-  return [
-    counted(counts.tools, 'tool'),
-    counted(counts.resources, 'resource'),
-    counted(counts.resourceTemplates, 'resource template'),
-    counted(counts.prompts, 'prompt'),
-  ].join(', ');
-}
+export const offerLine = (counts: OfferCounts): string =>
+  `${countedItems(counts)}, ${counted(counts.prompts, 'prompt')}`;

@@ -3,7 +3,7 @@ import { discover } from '../../install/discover.ts';
 import { applyUninstall, type InstallPlace, planUninstall } from '../../install/installation.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { CommandLine } from '../flags/command-line.ts';
-import { CommandError, EXIT, type ExitCode, print } from '../output/report.ts';
+import { EXIT, type ExitCode, printResult, usageError } from '../output/report.ts';
 import { places } from '../process/places.ts';
 import { installPlace, knownClient, printDiff } from './install.ts';
 
@@ -15,8 +15,7 @@ export async function uninstall(name: string, { flags }: CommandLine<FlagsOf<'un
     const plan = await planUninstall(place);
     if (!plan) continue;
     if (plan.foreign && !flags.replace) {
-      throw new CommandError(
-        EXIT.usage,
+      throw usageError(
         `"${name}" in ${place.path} was not installed by openapi-mcp.`,
         'Remove it all the same with --replace.',
       );
@@ -26,16 +25,11 @@ export async function uninstall(name: string, { flags }: CommandLine<FlagsOf<'un
     else if (!flags.json) await printDiff(plan);
   }
   if (removed.length === 0) {
-    throw new CommandError(
-      EXIT.usage,
-      `No client has a server "${name}".`,
-      'openapi-mcp discover lists what there is.',
-    );
+    throw usageError(`No client has a server "${name}".`, 'openapi-mcp discover lists what there is.');
   }
-  if (flags.json) print(JSON.stringify(removed, null, 2));
-  else if (!flags.dryRun) {
-    for (const { client, path } of removed) print(`Removed "${name}" from ${CLIENTS[client].title}: ${path}`);
-  }
+  printResult(flags.json, removed, () =>
+    flags.dryRun ? [] : removed.map(({ client, path }) => `Removed "${name}" from ${CLIENTS[client].title}: ${path}`),
+  );
   return EXIT.ok;
 }
 
@@ -49,11 +43,11 @@ async function placesOf(name: string, flags: FlagsOf<'uninstall'>): Promise<read
     return flags.client.map((text) => {
       const client = knownClient(text);
       if (client !== 'mcp-json') return { client, place: installPlace(client, name, flags) };
-      throw new CommandError(EXIT.usage, 'mcp-json has no config file.', 'Pass the client that you gave the entry to.');
+      throw usageError('mcp-json has no config file.', 'Pass the client that you gave the entry to.');
     });
   }
   if (flags.configPath !== undefined) {
-    throw new CommandError(EXIT.usage, '--config-path needs the client.', 'Pass --client as well.');
+    throw usageError('--config-path needs the client.', 'Pass --client as well.');
   }
   const { servers } = await discover(places());
   return servers

@@ -2,7 +2,7 @@ import type { OptionRow } from '../../options/option-row.ts';
 import { flagName, longFlag } from '../../options/option-text.ts';
 import { OPTIONS } from '../../options/options.ts';
 import type { GivenFlags } from '../flags/command-line.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 
 export interface WrittenApi {
   readonly namespace: string;
@@ -84,11 +84,7 @@ function mapOf(values: unknown, row: Pick<OptionRow, 'flags'>): Readonly<Record<
     const at = text.indexOf(separator);
     const value = text.slice(at + 1).trim();
     if (at > 0) return [text.slice(0, at).trim(), HAS_VARIABLES.test(row.flags) ? value : literalText(value)];
-    throw new CommandError(
-      EXIT.usage,
-      `${longFlag(row)}: "${text}" has no name.`,
-      `Write it as name${separator}value.`,
-    );
+    throw usageError(`${longFlag(row)}: "${text}" has no name.`, `Write it as name${separator}value.`);
   });
   return Object.fromEntries(pairs);
 }

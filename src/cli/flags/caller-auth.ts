@@ -1,6 +1,6 @@
 import type { CallerAuthConfig } from '../../config/caller-auth-config.ts';
 import type { FlagsOf } from '../../options/flags.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import type { Environment } from './environment.ts';
 
 /**
@@ -13,8 +13,7 @@ export function splitAuth<Flags extends Pick<FlagsOf<'run'>, 'auth'>>(
   const isProvider = (text: string) => /^https?:\/\//.test(text) || !text.includes('=');
   const [provider, ...others] = flags.auth.filter(isProvider);
   if (others.length > 0) {
-    const fix = 'Name the others in a config file: auth.verifiers.';
-    throw new CommandError(EXIT.usage, '--auth names two identity providers.', fix);
+    throw usageError('--auth names two identity providers.', 'Name the others in a config file: auth.verifiers.');
   }
   return { flags: { ...flags, auth: flags.auth.filter((text) => !isProvider(text)) }, provider };
 }
@@ -27,8 +26,7 @@ export function splitAuth<Flags extends Pick<FlagsOf<'run'>, 'auth'>>(
  */
 export function checkConnecting(scheme: string | undefined, callers: CallerAuthConfig | undefined): void {
   if (scheme === undefined || (callers?.provider !== undefined && callers.login)) return;
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     `Callers connect accounts for "${scheme}" in a browser, and nothing says how a browser proves to be a caller’s.`,
     'Set provider, an identity provider, and login, an application there, in the section auth of the config file. Keys and OPENAPI_MCP_TOKEN belong to no person.',
   );
@@ -55,7 +53,7 @@ export function callerAuth(
     ];
     if (idle === undefined) return undefined;
     const fix = 'Add --auth with an issuer URL or a preset, or an auth section to the config file.';
-    throw new CommandError(EXIT.usage, `${idle} has no effect without --auth.`, fix);
+    throw usageError(`${idle} has no effect without --auth.`, fix);
   }
   const { OPENAPI_MCP_AUTH_CLIENT_ID: clientId, OPENAPI_MCP_AUTH_CLIENT_SECRET: clientSecret } = environment;
   return {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { codeOf } from '../../runtime/errors.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -24,10 +24,6 @@ export function readNamedFile(file: string | 0, named: { readonly by: string; re
     return readFileSync(file);
   } catch (error) {
     const reason = String(codeOf(error) ?? error);
-    throw new CommandError(
-      EXIT.usage,
-      `${named.by}: "${file === 0 ? '-' : file}" cannot be read (${reason}).`,
-      named.fix,
-    );
+    throw usageError(`${named.by}: "${file === 0 ? '-' : file}" cannot be read (${reason}).`, named.fix);
   }
 }

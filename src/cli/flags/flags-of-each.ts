@@ -2,7 +2,7 @@ import type { ApiFlags } from '../../options/flags.ts';
 import type { OptionRow } from '../../options/option-row.ts';
 import { flagName, longFlag } from '../../options/option-text.ts';
 import { OPTIONS } from '../../options/options.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import type { CommandLine, GivenFlags } from './command-line.ts';
 
 /**
@@ -49,11 +49,10 @@ function addressed(row: OptionRow, value: string, namespaces: readonly string[])
   const [only, other] = namespaces;
   if (only !== undefined && other === undefined) return { row, namespace: only, text: value };
   if (only === undefined) {
-    throw new CommandError(EXIT.usage, `${longFlag(row)} applies to an API, but there is none.`, 'Leave it out.');
+    throw usageError(`${longFlag(row)} applies to an API, but there is none.`, 'Leave it out.');
   }
   const all = namespaces.map((name) => `${name}=…`).join(', ');
-  throw new CommandError(
-    EXIT.usage,
+  throw usageError(
     `${longFlag(row)} applies to one API, but there are several.`,
     `Write ${longFlag(row)} <namespace>=<value> with one of these namespaces: ${all}`,
   );

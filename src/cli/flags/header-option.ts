@@ -1,5 +1,5 @@
 import { canBeHeaderValue, HEADER_NAME_SYNTAX } from '../../runtime/api/header-syntax.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { CommandError, EXIT, usageError } from '../output/report.ts';
 import type { Environment } from './environment.ts';
 
 /**
@@ -10,7 +10,7 @@ export function readHeader(text: string, option: string, environment: Environmen
   const colon = text.indexOf(':');
   const name = text.slice(0, Math.max(colon, 0)).trim();
   if (!HEADER_NAME_SYNTAX.test(name)) {
-    throw new CommandError(EXIT.usage, `${option}: the value is not a header.`, `Write it as 'Name: value'.`);
+    throw usageError(`${option}: the value is not a header.`, `Write it as 'Name: value'.`);
   }
   return checkHeader(name, expand(text.slice(colon + 1).trim(), `${option} "${name}"`, environment), option);
 }
@@ -19,11 +19,7 @@ export function readHeader(text: string, option: string, environment: Environmen
 export function readCredential(text: string, environment: Environment): [scheme: string, credential: string] {
   const equals = text.indexOf('=');
   if (equals < 1) {
-    throw new CommandError(
-      EXIT.usage,
-      '--auth: the value does not name a security scheme.',
-      'Write it as <scheme>=<credential>.',
-    );
+    throw usageError('--auth: the value does not name a security scheme.', 'Write it as <scheme>=<credential>.');
   }
   const scheme = text.slice(0, equals);
   return [scheme, expand(text.slice(equals + 1), `--auth "${scheme}"`, environment)];
@@ -38,8 +34,7 @@ export function readCredential(text: string, environment: Environment): [scheme:
 export function readToken(text: string, scheme: string, environment: Environment): string {
   const [, named, value] = /^([^=]*)=(?!=*$)(.*)$/s.exec(text) ?? [undefined, scheme, text];
   if (named !== scheme) {
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       `--auth names the security scheme "${named}", but an MCP server has only "${scheme}".`,
       `Write --auth <token>, or --auth ${scheme}=<token>.`,
     );
@@ -50,10 +45,10 @@ export function readToken(text: string, scheme: string, environment: Environment
 /** @param where the option, or the path in a config file. @throws CommandError, without the value */
 export function checkHeader(name: string, value: string, where: string): [name: string, value: string] {
   if (!HEADER_NAME_SYNTAX.test(name))
-    throw new CommandError(EXIT.usage, `${where}: "${name}" is not a valid header name.`, 'Correct it.');
+    throw usageError(`${where}: "${name}" is not a valid header name.`, 'Correct it.');
   if (!canBeHeaderValue(value)) {
     const message = `${where} "${name}": the value has a character that headers cannot contain, such as a line break.`;
-    throw new CommandError(EXIT.usage, message, 'Remove it.');
+    throw usageError(message, 'Remove it.');
   }
   return [name, value];
 }

@@ -3,7 +3,7 @@ import { tokenFolder } from '../../login/token-folder.ts';
 import type { ApiFlags } from '../../options/flags.ts';
 import type { ProxyOptions } from '../../proxy.ts';
 import type { TokenStore } from '../../runtime/secrets/token-store.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { tell, usageError } from '../output/report.ts';
 import type { Environment } from './environment.ts';
 
 type StoreFlags = Pick<ApiFlags, 'tokenStore'>;
@@ -27,19 +27,13 @@ export function callerStore(flags: StoreFlags, environment: Environment): Pick<P
  *
  * @throws CommandError if there is no place for it
  */
-export async function loginStore(
-  flags: StoreFlags,
-  environment: Environment,
-  onWarning: (text: string) => void,
-): Promise<TokenStore> {
+export async function loginStore(flags: StoreFlags, environment: Environment): Promise<TokenStore> {
   const folder = tokenFolder(environment, process.platform);
   if (flags.tokenStore === 'memory') {
-    const fix = 'Use keychain or file.';
-    throw new CommandError(EXIT.usage, '--token-store memory would end the login with this command.', fix);
+    throw usageError('--token-store memory would end the login with this command.', 'Use keychain or file.');
   }
-  if (folder !== undefined) return openStore(folder, flags, onWarning);
-  const fix = 'Set OPENAPI_MCP_TOKENS to a folder.';
-  throw new CommandError(EXIT.usage, 'There is no home folder to store logins in.', fix);
+  if (folder !== undefined) return openStore(folder, flags, tell);
+  throw usageError('There is no home folder to store logins in.', 'Set OPENAPI_MCP_TOKENS to a folder.');
 }
 
 async function openStore(

@@ -7,7 +7,7 @@ import type { AuthOptions } from '../../runtime/serve/auth/auth-options.ts';
 import { resolvePreset } from '../../runtime/serve/auth/presets/resolve-preset.ts';
 import type { SharedStore } from '../../runtime/shared-store.ts';
 import { scopesIn } from '../../runtime/transforms/scope-rules.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
 
 export interface CallerAuthMeans {
@@ -63,7 +63,7 @@ async function openProxy(
     const missing = Object.entries({ provider, clientId, publicUrl }).flatMap(([key, value]) =>
       value === undefined ? [`auth.${key}`] : [],
     );
-    throw new CommandError(EXIT.usage, `The OAuth proxy needs ${missing.join(', ')}.`, 'Set them in the config file.');
+    throw usageError(`The OAuth proxy needs ${missing.join(', ')}.`, 'Set them in the config file.');
   }
   const { fileStore, memoryStore, presetProxy, sharedOAuthStore } = await import('../../oauth-proxy/index.ts');
   const own = () => (folder === undefined ? memoryStore() : fileStore({ folder }));

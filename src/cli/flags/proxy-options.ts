@@ -1,7 +1,7 @@
 import type { ApiFlags, SharedFlags } from '../../options/flags.ts';
+import { given } from '../../options/given.ts';
 import type { ProxyOptions } from '../../proxy.ts';
-import type { StandInOptions } from '../../stand-in.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
 import { filledIn, readCredential, readHeader } from './header-option.ts';
 import { callerStore, loginsOption } from './logins-option.ts';
@@ -34,6 +34,7 @@ export function sharedProxyOptions(flags: SharedFlags, environment: Environment)
 
 /** The same, plus the options for calling the API. Reads the files that options name. */
 export function runProxyOptions(flags: ApiFlags, environment: Environment): ProxyOptions {
+  const { mockSeed, mockStatus, record, replay } = flags;
   return {
     ...sharedProxyOptions(flags, environment),
     ...loginsOption(flags, environment),
@@ -50,7 +51,9 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
       // Editors add a final line break, which is not part of the passphrase.
       passphrase: fileText(flags.passphrase, '--passphrase')?.replace(/\r?\n$/, ''),
     }),
-    ...standInOptions(flags),
+    // Options for work without the API, and for recordings of it.
+    ...(flags.mock && { mock: true }),
+    ...given({ mockSeed, mockStatus, record, replay }),
     ...(flags.refresh !== undefined && { refreshMs: flags.refresh * 1000 }),
     ...(SEARCHING.has(flags.mode) && { search: true }),
     // Names of fields are checked against them.
@@ -63,28 +66,11 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
 /** Modes with a search, which the model is prepared for. */
 const SEARCHING: ReadonlySet<unknown> = new Set(['search', 'auto', 'code']);
 
-/** Options for work without the API, and for recordings of it. */
-function standInOptions({ mock, mockSeed, mockStatus, record, replay }: ApiFlags): StandInOptions {
-  return {
-    ...(mock && { mock }),
-    ...(mockSeed !== undefined && { mockSeed }),
-    ...(mockStatus !== undefined && { mockStatus }),
-    ...given({ record, replay }),
-  };
-}
-
 const fileText = (file: string | undefined, option: string): string | undefined =>
   file === undefined ? undefined : readOptionFile(file, option);
 
 function readServerVariable(text: string): [name: string, value: string] {
   const equals = text.indexOf('=');
   if (equals > 0) return [text.slice(0, equals), text.slice(equals + 1)];
-  throw new CommandError(EXIT.usage, `--server-var: "${text}" has no name.`, 'Write it as name=value.');
-}
-
-/** Drops `undefined` fields, so that optional fields are absent. */
-function given<T extends Record<string, string | undefined>>(fields: T): { [K in keyof T]?: string } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  // The keys are those of T, and the remaining values are strings.
-  return Object.fromEntries(entries) as { [K in keyof T]?: string };
+  throw usageError(`--server-var: "${text}" has no name.`, 'Write it as name=value.');
 }

@@ -4,7 +4,7 @@ import type { LoginAuth, RemoteAuth } from '../../runtime/compose/remote/auth/au
 import { resourceUrl } from '../../runtime/compose/remote/auth/resource-url.ts';
 import { once } from '../../runtime/once.ts';
 import { commandText, shellWord } from '../output/command-text.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import type { Environment } from './environment.ts';
 import { readHeader, readToken } from './header-option.ts';
 import { loginsOption } from './logins-option.ts';
@@ -31,7 +31,7 @@ export interface ServerAuthMeans {
 export function serverAuth(url: string, { flags, environment, prefix }: ServerAuthMeans): RemoteAuth | undefined {
   const [given, another] = flags.auth;
   if (another !== undefined) {
-    throw new CommandError(EXIT.usage, '--auth is given twice, but the server requires one token.', 'Remove one.');
+    throw usageError('--auth is given twice, but the server requires one token.', 'Remove one.');
   }
   if (given !== undefined) return { token: readToken(given, SERVER_SCHEME, environment) };
   const headers = Object.fromEntries(flags.header.map((text) => readHeader(text, '--header', environment)));

@@ -6,7 +6,7 @@ import { timeout } from '../../runtime/middleware/timeout.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { readOnly } from '../../runtime/transforms/filter.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import type { CommandLine } from './command-line.ts';
 
 /**
@@ -39,9 +39,5 @@ export function refuseApiFlags({ given }: CommandLine<ApiFlags>, what: string, m
     return each.config?.of === 'api' && given[name] !== undefined && !meant.has(name);
   });
   if (row === undefined) return;
-  throw new CommandError(
-    EXIT.usage,
-    `${longFlag(row)} applies to an OpenAPI document, but this is ${what}.`,
-    'Leave it out.',
-  );
+  throw usageError(`${longFlag(row)} applies to an OpenAPI document, but this is ${what}.`, 'Leave it out.');
 }

@@ -22,8 +22,6 @@ export function withCallLog(provider: Provider, { json, secrets }: CallLogOption
 }
 
 const humanLines = (entry: TrafficEntry): string[] => [
-  `${timeOf(entry)} ${trafficLine(entry)}`,
+  `${new Date(entry.at).toISOString()} ${trafficLine(entry)}`,
   ...(isCall(entry) ? trafficDetails(entry) : []),
 ];
-
-const timeOf = ({ at }: TrafficEntry): string => new Date(at).toISOString();

@@ -15,34 +15,26 @@ export const changesOf = ({ changes }: Pick<FileUpdate, 'changes'>): readonly Fi
 /** A line for each file; the runtime takes one line or two. */
 export function changedLines(update: FileUpdate): string[] {
   const changes = changesOf(update);
-  const words = update.written ? DONE : TO_DO;
+  const words = (action: FileChange['action']) => WORDS[action][update.written ? 0 : 1];
   const isShown = ({ path, action }: FileChange) => !isRuntimePath(path) || action === 'conflict';
   const runtime = changes.filter((change) => !isShown(change));
   const removed = runtime.filter(({ action }) => action === 'remove').length;
   const added = runtime.length - removed;
   return [
-    ...changes.filter(isShown).map(({ path, action }) => `${words[action]} ${path}`),
+    ...changes.filter(isShown).map(({ path, action }) => `${words(action)} ${path}`),
     ...(added ? [`${update.written ? 'written:' : 'to write:'} ${counted(added, 'file')} of the runtime`] : []),
-    ...(removed ? [`${words.remove} ${counted(removed, 'file')} of the runtime`] : []),
+    ...(removed ? [`${words('remove')} ${counted(removed, 'file')} of the runtime`] : []),
     ...update.changes.filter(({ action }) => action === 'keep').map(({ path }) => `yours, not changed: ${path}`),
     ...(changes.length === 0 ? ['No changes.'] : []),
   ];
 }
 
-type Words = Readonly<Record<FileChange['action'], string>>;
-const DONE: Words = {
-  add: 'new:',
-  replace: 'replaced:',
-  remove: 'removed:',
-  conflict: 'edited files, overwritten:',
-  keep: '',
-  same: '',
-};
-const TO_DO: Words = {
-  add: 'to write:',
-  replace: 'to replace:',
-  remove: 'to remove:',
-  conflict: 'edited files:',
-  keep: '',
-  same: '',
+/** What was done, or would be. */
+const WORDS: Readonly<Record<FileChange['action'], readonly [done: string, toDo: string]>> = {
+  add: ['new:', 'to write:'],
+  replace: ['replaced:', 'to replace:'],
+  remove: ['removed:', 'to remove:'],
+  conflict: ['edited files, overwritten:', 'edited files:'],
+  keep: ['', ''],
+  same: ['', ''],
 };

@@ -1,4 +1,5 @@
 import { type Change, isBreaking } from '../../surface/change.ts';
+import { shown } from '../../surface/value-changes.ts';
 import { counted } from './counted.ts';
 import { stdout } from './free-stdout.ts';
 import { ink } from './report.ts';
@@ -60,25 +61,19 @@ function summary({ breaking, changes }: SurfaceDiff): string {
 }
 
 function lineOf({ subject, message, code, breaks, tools }: Change): string {
-  const used = tools ? ` Used by ${listed(tools)}.` : '';
-  return `${subject}: ${message}${used} [${[code, ...breaksNote(breaks)].join(', ')}]`;
+  return `${subject}: ${message}${usedBy(tools)} [${[code, ...breaksNote(breaks)].join(', ')}]`;
 }
 
 function markdownLine({ subject, message, code, breaks, tools }: Change): string {
-  const used = tools ? ` Used by ${listed(tools)}.` : '';
   const note = breaksNote(breaks).map((text) => ` (${text})`);
-  return `**${escaped(subject)}**: ${escaped(message + used)} \`${code}\`${note.join('')}`;
+  return `**${escaped(subject)}**: ${escaped(message + usedBy(tools))} \`${code}\`${note.join('')}`;
 }
 
 const breaksNote = (breaks: Change['breaks']): string[] =>
   breaks.length > 0 ? [`breaks ${breaks.map((one) => (one === 'api' ? 'the API' : 'the model')).join(' and ')}`] : [];
 
 const MOST_TOOLS = 5;
-
-function listed(tools: readonly string[]): string {
-  const more = tools.length - MOST_TOOLS;
-  return `${tools.slice(0, MOST_TOOLS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
+const usedBy = (tools: Change['tools']): string => (tools ? ` Used by ${shown(tools, MOST_TOOLS)}.` : '');
 
 /** Names and values of a document are text, not Markdown. */
 const escaped = (text: string): string =>

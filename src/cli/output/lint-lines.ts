@@ -9,13 +9,13 @@ const SHOWN = 10;
 /** Findings by rule, most severe first: the rule with its fix, then each place with its message. */
 export function lintLines({ document, findings, rules, counts, fixable }: LintReport): string[] {
   const { bold } = ink(process.stdout);
-  const groups = groupsOf(findings).flatMap((members) => {
-    const [{ rule, severity }] = members;
-    const { summary, fix } = rules.find(({ id }) => id === rule) ?? { summary: '', fix: '' };
+  const groups = [...new Set(findings.map(titleOf))].flatMap((title) => {
+    const members = findings.filter((finding) => titleOf(finding) === title);
+    const { summary, fix } = rules.find(({ id }) => id === members[0]?.rule) ?? { summary: '', fix: '' };
     const more = members.length > SHOWN ? [`  … and ${members.length - SHOWN} more (--json lists all)`] : [];
     return [
       '',
-      `${bold(`${severity} ${rule}`)} (${members.length}): ${summary}`,
+      `${bold(title)} (${members.length}): ${summary}`,
       `  fix: ${fix}`,
       ...members.slice(0, SHOWN).map(({ pointer, message }) => `  ${pointer}  ${message}`),
       ...more,
@@ -33,14 +33,4 @@ export function lintLines({ document, findings, rules, counts, fixable }: LintRe
   ];
 }
 
-/** By severity and rule, in the order of the findings. */
-function groupsOf(findings: readonly Finding[]): readonly [Finding, ...Finding[]][] {
-  const groups = new Map<string, [Finding, ...Finding[]]>();
-  for (const finding of findings) {
-    const key = `${finding.severity} ${finding.rule}`;
-    const group = groups.get(key);
-    if (group) group.push(finding);
-    else groups.set(key, [finding]);
-  }
-  return [...groups.values()];
-}
+const titleOf = ({ severity, rule }: Finding): string => `${severity} ${rule}`;

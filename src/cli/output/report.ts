@@ -28,6 +28,9 @@ export class CommandError extends Error {
   }
 }
 
+/** The command line asks for something that is not possible. */
+export const usageError = (message: string, fix?: string): CommandError => new CommandError(EXIT.usage, message, fix);
+
 /** One of several targets could not be opened: reported under its namespace, with the exit code of its cause. */
 export class PartError extends Error {
   override readonly name = 'PartError';
@@ -52,6 +55,16 @@ export class SeveralErrors extends Error {
 export function print(text: string): void {
   stdout.write(`${forTerminal(text, stdout)}\n`);
 }
+
+/** The same, as JSON or as lines for people. */
+export function printResult(json: boolean, result: unknown, lines: () => readonly string[]): void {
+  if (json) print(JSON.stringify(result, null, 2));
+  else for (const line of lines()) print(line);
+}
+
+/** Lines of a result under a heading, after an empty line; nothing without lines. */
+export const section = (heading: string, lines: readonly string[]): readonly string[] =>
+  lines.length > 0 ? ['', ink(stdout).bold(heading), ...lines] : [];
 
 /** Prints everything else, to stderr. */
 export function tell(text: string): void {

@@ -2,11 +2,11 @@ import type { LogLevel } from '../../options/choices.ts';
 import type { Problem } from '../../problems.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import { alternativesInWords, type SchemeReport } from '../../runtime/api/auth/satisfied.ts';
-import { counted, countedFaces } from './counted.ts';
+import { counted, countedFaces, type Faces, facesOf } from './counted.ts';
 import { problemLines } from './problem-lines.ts';
 
 /** The startup report of `run`; with `--json`, exactly this. Credentials appear by variable name, never by value. */
-export interface StartReport {
+export interface StartReport extends Faces {
   readonly name: string;
   readonly title: string;
   readonly version: string;
@@ -15,11 +15,6 @@ export interface StartReport {
   readonly found: number;
   /** Number of operations that the filters excluded. */
   readonly filtered: number;
-  /** Number of operations that are served. */
-  readonly operations: number;
-  readonly tools: number;
-  readonly resources: number;
-  readonly resourceTemplates: number;
   /** Where requests go; `null` if unknown, and then `serverProblem` says why. */
   readonly serverUrl: string | null;
   readonly serverProblem: string | null;
@@ -36,7 +31,6 @@ export interface StartReport {
 
 export function startReport(api: OpenedApi): StartReport {
   const { model, document, problems, credentials, serverUrl, serverProblem, origins, found, filtered } = api;
-  const { operations } = model;
   const plain = model.documentUrl ?? serverUrl;
   return {
     name: model.name,
@@ -46,10 +40,7 @@ export function startReport(api: OpenedApi): StartReport {
     document: { location: document.location, version: document.version },
     found,
     filtered,
-    operations: operations.length,
-    tools: operations.filter((operation) => operation.tool).length,
-    resources: operations.filter((operation) => operation.resource?.uri !== undefined).length,
-    resourceTemplates: operations.filter((operation) => operation.resource?.uriTemplate !== undefined).length,
+    ...facesOf(model.operations),
     serverUrl: serverUrl ?? null,
     serverProblem: serverProblem ?? null,
     credentials,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { table } from './table.ts';
 
-const COLUMNS = [{ heading: 'bytes', align: 'right' }, { heading: 'name' }] as const;
+const COLUMNS = ['bytes', 'name'];
 
 test('aligns columns, numbers to the right, and leaves no space at the end of a line', () => {
   expect(

@@ -3,11 +3,10 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configsIn, isConfigFile } from '../../config/find-config.ts';
 import { NAMESPACE, namespaceOf } from '../../runtime/namespace-form.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { usageError } from '../output/report.ts';
 import type { NamedTarget, SingleTarget, Target } from './target.ts';
 
 export interface TargetWords {
-  /** The target words. */
   readonly targets: readonly string[];
   /** The words after `--`; absent without `--`. */
   readonly command: readonly string[] | undefined;
@@ -32,28 +31,27 @@ export function describeTarget({ targets, command }: TargetWords): Target {
 
 function commandTarget([command, ...args]: readonly string[], targets: readonly string[]): Target {
   if (targets[0] !== undefined) {
-    throw usage(`"${targets[0]}" comes before the -- that starts a server.`, 'Pass either a target or a command.');
+    throw usageError(`"${targets[0]}" comes before the -- that starts a server.`, 'Pass either a target or a command.');
   }
-  if (command === undefined) throw usage('There is no command after the --.', 'Add the command of an MCP server.');
+  if (command === undefined) throw usageError('There is no command after the --.', 'Add the command of an MCP server.');
   return { kind: 'command', command, args };
 }
 
 function configOfFolder(): Target {
   const path = configOf('.');
   if (path !== undefined) return { kind: 'config', path };
-  throw usage(
+  throw usageError(
     'No target given, and this folder has no openapi-mcp.config file.',
     'Pass an OpenAPI document, a module, the URL of a server, or a config file.',
   );
 }
 
-/** A config file, or its folder. */
 const configPath = (text: string): string | undefined => (isConfigFile(text) ? text : configOf(text));
 
 function configOf(folder: string): string | undefined {
   const [path, ...more] = configsIn(folder);
   if (more.length === 0) return path;
-  throw usage(
+  throw usageError(
     `There are several config files in one folder: ${[path, ...more].join(', ')}.`,
     'Remove all but one, or pass the path of the right one.',
   );
@@ -72,7 +70,7 @@ function serverUrl(text: string): string {
   if (/^https?:/i.test(url) && URL.canParse(url)) return url;
   // The text may contain a secret, so repeat it only if it is clearly a host and port.
   const [, host] = /^([\w.-]+(?::\d+)?)(?:\/|$)/.exec(url) ?? [];
-  throw usage(
+  throw usageError(
     'The text after "mcp+" is not the URL of a server.',
     `Write mcp+http://${host ?? 'host/path'} or mcp+https://….`,
   );
@@ -87,7 +85,7 @@ function namedTargets(targets: readonly string[]): readonly NamedTarget[] {
   for (const [index, { namespace }] of parts.entries()) {
     const other = parts.findIndex((part) => part.namespace === namespace);
     if (other === index) continue;
-    throw usage(
+    throw usageError(
       `"${targets[other]}" and "${targets[index]}" would both have the namespace "${namespace}".`,
       `Name one of them: other=${targets[index]}`,
     );
@@ -98,17 +96,17 @@ function namedTargets(targets: readonly string[]): readonly NamedTarget[] {
 function namedTarget(text: string): NamedTarget {
   const [, name, rest] = (isNamed(text) && NAMED.exec(text)) || [undefined, undefined, text];
   const target = rest ?? '';
-  if (target === '') throw usage(`"${text}" does not name a document.`, 'Write it as name=document.');
+  if (target === '') throw usageError(`"${text}" does not name a document.`, 'Write it as name=document.');
   const namespace = name ?? namespaceOf(fileName(target));
   // `mount()` checks the same syntax, but this message shows how to write another namespace.
   if (!NAMESPACE.test(namespace)) {
-    throw usage(
+    throw usageError(
       namespace === '' ? `"${text}" has no usable namespace.` : `"${namespace}" cannot be a namespace.`,
       `Write name=${target}: a lower-case letter, then up to 31 lower-case letters, digits or "-".`,
     );
   }
   if (configPath(target) !== undefined)
-    throw usage(
+    throw usageError(
       `"${target}" is a config file, which cannot be combined with other targets.`,
       'Pass only the config file.',
     );
@@ -121,5 +119,3 @@ function fileName(target: string): string {
   const { pathname = target, hostname = '' } = URL.canParse(url) ? new URL(url) : {};
   return basename(pathname === '/' ? hostname : pathname).replace(/\.[a-z0-9]+$/i, '');
 }
-
-const usage = (message: string, fix: string): CommandError => new CommandError(EXIT.usage, message, fix);

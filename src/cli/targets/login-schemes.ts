@@ -1,5 +1,4 @@
 import { credentialPrefix } from '../../config/credential-prefix.ts';
-import { withApiDefaults } from '../../options/api-defaults.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import type { OpenedApi } from '../../proxy.ts';
 import { loginKey } from '../../runtime/api/auth/login-key.ts';
@@ -7,10 +6,10 @@ import { canLogIn } from '../../runtime/api/auth/satisfied.ts';
 import type { TokenKey } from '../../runtime/secrets/token-store.ts';
 import type { CommandLine } from '../flags/command-line.ts';
 import type { Environment } from '../flags/environment.ts';
-import { CommandError, EXIT, tell } from '../output/report.ts';
+import { CommandError, EXIT, usageError } from '../output/report.ts';
 import { describeTarget, type TargetWords } from './describe-target.ts';
 import { meantAsServer } from './meant-as-server.ts';
-import { openTarget } from './open-target.ts';
+import { openOnce } from './open-once.ts';
 
 /** A security scheme for which a person can log in. */
 export interface LoginScheme {
@@ -42,14 +41,11 @@ export async function openLoginSchemes(
 ): Promise<LoginSchemes> {
   const { tokenStore: _, scheme: wanted, ...own } = flags;
   const target = describeTarget(words);
-  const { provider, apis } = await openTarget(target, {
-    flags: withApiDefaults({ ...own, tokenStore: 'memory' }),
-    given: { ...given, tokenStore: 'memory' },
-    environment,
-    purpose: 'inspect',
-    exec: false,
-    onError: (error) => tell(`error: ${error.message}`),
-  }).catch((error) => Promise.reject(meantAsServer(target, error)));
+  const line = { flags: { ...own, tokenStore: 'memory' as const }, given: { ...given, tokenStore: 'memory' } };
+  const options = { purpose: 'inspect', exec: false, environment } as const;
+  const { provider, apis } = await openOnce(target, line, options).catch((error) =>
+    Promise.reject(meantAsServer(target, error)),
+  );
   try {
     const all = apis.flatMap(({ namespace, api }) => schemesOf(api, namespace));
     const schemes = wanted === undefined ? all : all.filter(({ label }) => label === wanted);
@@ -67,7 +63,7 @@ function schemesOf(api: OpenedApi, namespace: string | undefined): readonly Logi
     if (!canLogIn(definition)) return [];
     const label = namespace === undefined ? scheme : `${namespace}.${scheme}`;
     if (serverUrl === undefined) {
-      throw new CommandError(EXIT.usage, api.serverProblem ?? 'The server is unknown.', 'Pass --base-url.');
+      throw usageError(api.serverProblem ?? 'The server is unknown.', 'Pass --base-url.');
     }
     const key = loginKey(definition, serverUrl);
     const prefix = namespace === undefined ? undefined : credentialPrefix(namespace);
@@ -78,7 +74,7 @@ function schemesOf(api: OpenedApi, namespace: string | undefined): readonly Logi
 function noScheme(all: readonly LoginScheme[], wanted: string | undefined): CommandError {
   const labels = all.map(({ label }) => label).join(', ');
   if (all.length > 0) {
-    return new CommandError(EXIT.usage, `Nobody can log in for "${wanted}".`, `Pass one of these: --scheme ${labels}`);
+    return usageError(`Nobody can log in for "${wanted}".`, `Pass one of these: --scheme ${labels}`);
   }
   return new CommandError(
     EXIT.document,
@@ -92,5 +88,5 @@ export function onlyScheme({ schemes }: LoginSchemes): LoginScheme {
   const [scheme, another] = schemes;
   if (scheme !== undefined && another === undefined) return scheme;
   const labels = schemes.map(({ label }) => label).join(', ');
-  throw new CommandError(EXIT.usage, `There are several security schemes: ${labels}.`, 'Choose one with --scheme.');
+  throw usageError(`There are several security schemes: ${labels}.`, 'Choose one with --scheme.');
 }

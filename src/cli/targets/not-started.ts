@@ -1,4 +1,4 @@
-import { CommandError, EXIT } from '../output/report.ts';
+import { type CommandError, usageError } from '../output/report.ts';
 import { type Target, targetLabel } from './target.ts';
 
 /** What `--no-exec` skipped: code, a command, or a connection to a server. */
@@ -14,8 +14,7 @@ export const notStartedLine = ({ kind, name }: NotStarted): string =>
 
 /** For a target that cannot be shown at all with --no-exec. */
 export function cannotShow(target: Target, why: string): CommandError {
-  return new CommandError(
-    EXIT.usage,
+  return usageError(
     `${targetLabel(target)} ${why}, which --no-exec forbids.`,
     'If you trust it, remove --no-exec. Otherwise pass an OpenAPI document or a config file in YAML or JSON.',
   );

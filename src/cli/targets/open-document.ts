@@ -5,7 +5,7 @@ import { type OpenedApi, openApi, type ProxyOptions } from '../../proxy.ts';
 import type { Refresh } from '../../refresh/refreshing.ts';
 import { commandText, shellWord } from '../output/command-text.ts';
 import { onOneLine } from '../output/for-terminal.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { CommandError, EXIT, usageError } from '../output/report.ts';
 import { stageLine } from '../output/stage-line.ts';
 
 /**
@@ -66,8 +66,7 @@ function refreshOf(
 ): Pick<ProxyOptions, 'refreshMs' | 'onRefresh' | 'onRefreshError'> {
   if (refreshMs === undefined || listener === undefined) return {};
   if (document === '-') {
-    const fix = 'Pass its path or URL, or leave out --refresh.';
-    throw new CommandError(EXIT.usage, 'A document from stdin (-) cannot be refreshed.', fix);
+    throw usageError('A document from stdin (-) cannot be refreshed.', 'Pass its path or URL, or leave out --refresh.');
   }
   return {
     refreshMs,
@@ -94,7 +93,7 @@ function nothingToServe({ document, found, filtered, notices, problems }: Opened
   }
   if (filtered > 0) {
     const { message, fix } = leftOut(options, { filtered, found });
-    return new CommandError(EXIT.usage, `${message}, so there is nothing to serve.`, [...notices, fix].join('\n  '));
+    return usageError(`${message}, so there is nothing to serve.`, [...notices, fix].join('\n  '));
   }
   const lost = problems.find(({ operation }) => operation !== undefined);
   const message = `None of the ${found} operations can be served. ${lost?.pointer ?? '#'}: ${lost?.message ?? ''}`;

@@ -2,7 +2,7 @@ import { fromMcp } from '../../runtime/compose/remote.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Provider, Tool } from '../../runtime/provider.ts';
 import { refuseApiFlags, startLimit, withFlags } from '../flags/with-flags.ts';
-import { CommandError, EXIT } from '../output/report.ts';
+import { CommandError, EXIT, usageError } from '../output/report.ts';
 import type { OpenOptions } from './opened-target.ts';
 import { headerSecrets, serverAddress } from './server-address.ts';
 import { type CommandTarget, targetLabel, type UrlTarget } from './target.ts';
@@ -44,7 +44,7 @@ function nothingLeft(target: UrlTarget | CommandTarget, tools: readonly Tool[]):
   const claimed = tools.filter(({ annotations }) => annotations?.readOnlyHint === true).length;
   const fix = claimed === 0 ? 'Leave it out.' : 'If you trust the annotations of the server, also pass --trust-hints.';
   const message = `--read-only excludes every tool of ${targetLabel(target)}: ${claimed} of ${tools.length} claim to be read-only.`;
-  return new CommandError(EXIT.usage, message, fix);
+  return usageError(message, fix);
 }
 
 async function unreachable(target: UrlTarget | CommandTarget, error: unknown): Promise<CommandError> {

@@ -61,24 +61,18 @@ function startedPart({ namespace, target }: NamedTarget): readonly NotStarted[] 
 }
 
 async function openPart({ namespace, target }: NamedTarget, options: OpenOptions): Promise<OpenedPart> {
+  const prefix = credentialPrefix(namespace);
   try {
     switch (target.kind) {
       case 'document': {
-        const proxyOptions = {
-          ...runProxyOptions(options.flags, options.environment),
-          credentialPrefix: credentialPrefix(namespace),
-        };
+        const proxyOptions = { ...runProxyOptions(options.flags, options.environment), credentialPrefix: prefix };
         const api = await openDocument(target.document, proxyOptions, { ...options, namespace });
         return { namespace, provider: api.provider, apis: [{ namespace, api }] };
       }
       case 'module':
         return { namespace, provider: await openModule(target, options), apis: [] };
       case 'url':
-        return {
-          namespace,
-          provider: await openServer(target, { ...options, prefix: credentialPrefix(namespace) }),
-          apis: [],
-        };
+        return { namespace, provider: await openServer(target, { ...options, prefix }), apis: [] };
     }
   } catch (error) {
     throw new PartError(namespace, error);

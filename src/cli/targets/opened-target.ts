@@ -9,10 +9,8 @@ import type { NotStarted } from './not-started.ts';
 import type { Purpose, RefreshListener } from './open-document.ts';
 import type { Target } from './target.ts';
 
-/** How to open a target. */
 export interface OpenOptions extends CommandLine<ApiFlags> {
   readonly environment: Environment;
-  /** The purpose. */
   readonly purpose: Purpose;
   /** False: code, commands and servers are only listed by name. */
   readonly exec: boolean;

@@ -50,6 +50,11 @@ export interface NamedTarget {
   readonly target: SingleTarget;
 }
 
+export function readsStdin(target: Target): boolean {
+  if (target.kind === 'several') return target.parts.some((part) => readsStdin(part.target));
+  return target.kind === 'document' && target.document === '-';
+}
+
 /** The target's name in messages, without secrets that a query or an argument may contain. */
 export function targetLabel(target: Target): string {
   switch (target.kind) {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { ContentBlock, PromptResult, ResourceContents, ResourceResult } from '../../runtime/provider.ts';
 import type { CallAnswer, CallFailure, ShownExchange, ToolAnswer } from '../api-types.ts';
 import { Code, counted, Json, milliseconds } from './parts.tsx';
@@ -7,10 +8,7 @@ export function AnswerView({ answer }: { answer: ToolAnswer }) {
   const { result, failure, exchanges } = answer;
   const blocks = failure ? [] : (result?.content ?? []);
   return (
-    <section class="answer" aria-label="Result">
-      <h3>Result</h3>
-      <Facts answer={answer} />
-      {failure && <Failure failure={failure} />}
+    <Answer answer={answer}>
       {blocks.map((block, index) => (
         <Block key={index} block={block} />
       ))}
@@ -21,11 +19,23 @@ export function AnswerView({ answer }: { answer: ToolAnswer }) {
         </details>
       )}
       <Exchanges exchanges={exchanges} />
+    </Answer>
+  );
+}
+
+/** What became of a call, and its result. */
+function Answer({ answer, children }: { answer: CallAnswer; children: ComponentChildren }) {
+  return (
+    <section class="answer" aria-label="Result">
+      <h3>Result</h3>
+      <Facts answer={answer} />
+      {answer.failure && <Failure failure={answer.failure} />}
+      {children}
     </section>
   );
 }
 
-export function Facts({ answer: { failure, exchanges, ms, tokens } }: { answer: CallAnswer }) {
+function Facts({ answer: { failure, exchanges, ms, tokens } }: { answer: CallAnswer }) {
   const status = exchanges.at(-1)?.response?.status;
   return (
     <ul class="badges">
@@ -37,7 +47,7 @@ export function Facts({ answer: { failure, exchanges, ms, tokens } }: { answer: 
   );
 }
 
-export function Failure({ failure: { code, meaning, message, fix } }: { failure: CallFailure }) {
+function Failure({ failure: { code, meaning, message, fix } }: { failure: CallFailure }) {
   return (
     <div class="notice error">
       {code !== undefined && (
@@ -82,35 +92,27 @@ function Contents({ contents }: { contents: ResourceContents }) {
   return <p class="quiet">Binary content, {counted(Math.floor((contents.blob.length * 3) / 4), 'byte')}.</p>;
 }
 
-/** The result of a read. */
 export function ReadAnswer({ answer }: { answer: CallAnswer<ResourceResult> }) {
   return (
-    <section class="answer" aria-label="Result">
-      <h3>Result</h3>
-      <Facts answer={answer} />
-      {answer.failure && <Failure failure={answer.failure} />}
+    <Answer answer={answer}>
       {answer.result?.contents.map((contents, index) => (
         <Contents key={index} contents={contents} />
       ))}
       <Exchanges exchanges={answer.exchanges} />
-    </section>
+    </Answer>
   );
 }
 
-/** The result of a prompt. */
 export function PromptAnswer({ answer }: { answer: CallAnswer<PromptResult> }) {
   return (
-    <section class="answer" aria-label="Result">
-      <h3>Result</h3>
-      <Facts answer={answer} />
-      {answer.failure && <Failure failure={answer.failure} />}
+    <Answer answer={answer}>
       {answer.result?.messages.map(({ role, content }, index) => (
         <div key={index}>
           <h4>{role}</h4>
           <Block block={content} />
         </div>
       ))}
-    </section>
+    </Answer>
   );
 }
 

@@ -17,7 +17,7 @@ import { useFetched } from './use-fetched.ts';
 export function App() {
   const route = useRoute();
   const { revision, connection, traffic } = useLive();
-  const fetched = useFetched((signal) => read<Overview>('overview', {}, signal), String(revision));
+  const fetched = useFetched<Overview>('overview', revision);
   const overview = fetched.state === 'ready' ? fetched.value : undefined;
   const title = overview?.info.title ?? overview?.info.name ?? 'Inspector';
   useEffect(() => {

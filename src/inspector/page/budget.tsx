@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks';
 import type { Budget, ToolCost, ToolLine } from '../api-types.ts';
-import { read } from './api.ts';
 import { grouped, Json, Loaded, Scrolling } from './parts.tsx';
 import { linkTo } from './route.ts';
 import { useFetched } from './use-fetched.ts';
 
 export function BudgetView({ revision, tools }: { revision: number; tools: readonly ToolLine[] }) {
-  const fetched = useFetched((signal) => read<Budget>('budget', {}, signal), String(revision));
+  const fetched = useFetched<Budget>('budget', revision);
   return (
     <div class="page">
       <h2>What the list of tools costs a model</h2>
@@ -52,8 +51,7 @@ function Modes({ budget: { modes, mode, usual } }: { budget: Budget }) {
               <th scope="row">
                 {name} {name === mode && <span class="badge">now</span>}
               </th>
-              <td class="number">{grouped(model)}</td>
-              <td class="number">{grouped(wire)}</td>
+              <Numbers of={[model, wire]} />
               <td class="wide">
                 <span class="bar-of">
                   <span class="bar-part schema" style={{ width: `${(100 * model) / most}%` }} />
@@ -67,6 +65,16 @@ function Modes({ budget: { modes, mode, usual } }: { budget: Budget }) {
     </section>
   );
 }
+
+const Numbers = ({ of }: { of: readonly number[] }) => (
+  <>
+    {of.map((count, index) => (
+      <td key={index} class="number">
+        {grouped(count)}
+      </td>
+    ))}
+  </>
+);
 
 type Column = keyof ToolCost;
 
@@ -130,11 +138,7 @@ function Tools({ budget: { tools, total, mode }, names, revision }: ToolsProps) 
           <tfoot>
             <tr>
               <th scope="row">Total</th>
-              <td class="number">{grouped(total.model)}</td>
-              <td class="number">{grouped(total.wire)}</td>
-              <td class="number">{grouped(sum('name'))}</td>
-              <td class="number">{grouped(sum('description'))}</td>
-              <td class="number">{grouped(sum('schema'))}</td>
+              <Numbers of={[total.model, total.wire, sum('name'), sum('description'), sum('schema')]} />
             </tr>
           </tfoot>
         </table>
@@ -197,11 +201,7 @@ function ToolRows({ cost, most, isLinked, isSeen, revision, onSee }: ToolRowsPro
             <span class="bar-part schema" style={width(schema)} />
           </span>
         </th>
-        <td class="number">{grouped(model)}</td>
-        <td class="number">{grouped(wire)}</td>
-        <td class="number">{grouped(name)}</td>
-        <td class="number">{grouped(description)}</td>
-        <td class="number">{grouped(schema)}</td>
+        <Numbers of={[model, wire, name, description, schema]} />
       </tr>
       {isSeen && (
         <tr>
@@ -215,6 +215,6 @@ function ToolRows({ cost, most, isLinked, isSeen, revision, onSee }: ToolRowsPro
 }
 
 function Seen({ tool, revision }: { tool: string; revision: number }) {
-  const fetched = useFetched((signal) => read<unknown>('seen', { name: tool }, signal), `${tool} ${revision}`);
+  const fetched = useFetched<unknown>('seen', revision, { name: tool });
   return <Loaded fetched={fetched}>{(entry) => <Json label={`What a model sees of ${tool}`} value={entry} />}</Loaded>;
 }

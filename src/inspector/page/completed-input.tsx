@@ -1,6 +1,8 @@
-import { useEffect, useId, useState } from 'preact/hooks';
+import { useId, useState } from 'preact/hooks';
 import type { Completed } from '../api-types.ts';
 import { send } from './api.ts';
+import { Name } from './form/fields.tsx';
+import { useAfterPause } from './use-after-pause.ts';
 
 export interface CompletedInputProps {
   readonly reference:
@@ -12,8 +14,6 @@ export interface CompletedInputProps {
   readonly values: Readonly<Record<string, string>>;
   readonly onChange: (value: string) => void;
 }
-
-const PAUSE_MS = 150;
 
 /** An argument whose values the server can complete. */
 export function CompletedInput({
@@ -28,26 +28,21 @@ export function CompletedInput({
   const [options, setOptions] = useState<readonly string[]>([]);
   const [isActive, setActive] = useState(false);
   const { [name]: value = '', ...given } = values;
-  useEffect(() => {
-    if (!isActive) return;
-    const abort = new AbortController();
-    const timer = setTimeout(() => {
-      send<Completed>('complete', { ref: reference, argument: { name, value }, given }, abort.signal).then(
+  useAfterPause(
+    (signal) => {
+      if (!isActive) return;
+      send<Completed>('complete', { ref: reference, argument: { name, value }, given }, signal).then(
         (completed) => setOptions(completed.values),
         // Completion only helps: without it, values are typed.
         () => {},
       );
-    }, PAUSE_MS);
-    return () => {
-      clearTimeout(timer);
-      abort.abort();
-    };
-  }, [isActive, JSON.stringify(values)]);
+    },
+    [isActive, JSON.stringify(values)],
+  );
   return (
     <div class="field">
       <label for={id}>
-        <span class="name">{name}</span>
-        {isRequired && <span class="required"> required</span>}
+        <Name name={name} isRequired={isRequired} />
       </label>
       {description !== undefined && (
         <p class="hints" id={`${id}-hints`}>

@@ -11,12 +11,8 @@ export interface Placed {
 /** Places nodes in columns, each to the right of those that it depends on, with few crossings. */
 export function layOut(ids: readonly string[], edges: readonly GraphEdge[]): readonly Placed[] {
   const columns = columnsOf(ids, edges);
-  const byColumn: string[][] = [];
-  for (const id of ids) {
-    const column = columns.get(id) ?? 0;
-    while (byColumn.length <= column) byColumn.push([]);
-    byColumn[column]?.push(id);
-  }
+  const count = Math.max(0, ...[...columns.values()].map((column) => column + 1));
+  const byColumn = Array.from({ length: count }, (_, column) => ids.filter((id) => columns.get(id) === column));
   const rows = new Map<string, number>();
   for (const column of byColumn) for (const [row, id] of column.entries()) rows.set(id, row);
   for (let pass = 0; pass < PASSES; pass++) {

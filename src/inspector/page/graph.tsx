@@ -1,5 +1,4 @@
 import type { Graph, GraphEdge, GraphNode } from '../api-types.ts';
-import { read } from './api.ts';
 import { edgesOf, layOut } from './graph-layout.ts';
 import { groupedBy } from './grouped-by.ts';
 import { counted, Loaded, Method, Scrolling } from './parts.tsx';
@@ -10,7 +9,7 @@ import { useFetched } from './use-fetched.ts';
 const MOST_NODES = 30;
 
 export function GraphView({ revision, selected }: { revision: number; selected: string | undefined }) {
-  const fetched = useFetched((signal) => read<Graph>('graph', {}, signal), String(revision));
+  const fetched = useFetched<Graph>('graph', revision);
   return (
     <div class="page">
       <h2>Which operation returns the ids that another one needs</h2>

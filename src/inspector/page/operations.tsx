@@ -2,9 +2,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { ToolLine } from '../api-types.ts';
 import { announce } from './announce.ts';
 import { groupedBy } from './grouped-by.ts';
-import { counted, Method, Notice } from './parts.tsx';
-import { linkTo } from './route.ts';
-import { Split } from './split.tsx';
+import { counted } from './parts.tsx';
+import { ItemGroup, Split } from './split.tsx';
 import { ToolView } from './tool-view.tsx';
 
 export interface OperationsViewProps {
@@ -22,7 +21,9 @@ export function OperationsView({ tools, selected, revision }: OperationsViewProp
   const tool = tools.find(({ name }) => name === selected);
   return (
     <Split
-      back={{ href: linkTo('operations'), label: 'All operations' }}
+      view="operations"
+      noun="tool"
+      selected={selected}
       empty="Select an operation to see what it does, and to call it."
       list={
         <>
@@ -43,20 +44,16 @@ export function OperationsView({ tools, selected, revision }: OperationsViewProp
             <p class="quiet empty">{tools.length === 0 ? 'No tools.' : `Nothing matches “${query}”.`}</p>
           )}
           {byTag(found).map(([tag, members]) => (
-            <ToolGroup key={tag} tag={tag} tools={members} selected={selected} />
+            <ItemGroup key={tag} title={tag} view="operations" items={members.map(itemOf)} selected={selected} />
           ))}
         </>
       }
-      detail={
-        selected === undefined ? undefined : tool ? (
-          <ToolView key={selected} tool={tool} revision={revision} />
-        ) : (
-          <Notice kind="warning">There is no tool “{selected}” any more.</Notice>
-        )
-      }
+      detail={tool && <ToolView key={selected} tool={tool} revision={revision} />}
     />
   );
 }
+
+const itemOf = ({ name, title, method, path }: ToolLine) => ({ key: name, name, about: path ?? title ?? '', method });
 
 /** Every word has to occur somewhere. */
 function matching(tools: readonly ToolLine[], query: string): readonly ToolLine[] {
@@ -74,35 +71,4 @@ function byTag(tools: readonly ToolLine[]): readonly (readonly [string, readonly
   const other = groups.get('');
   groups.delete('');
   return [...groups, ...(other ? [[groups.size > 0 ? 'other' : 'tools', other] as const] : [])];
-}
-
-function ToolGroup({
-  tag,
-  tools,
-  selected,
-}: {
-  tag: string;
-  tools: readonly ToolLine[];
-  selected: string | undefined;
-}) {
-  return (
-    <section>
-      <h2 class="tag">
-        {tag} <span class="count">{tools.length}</span>
-      </h2>
-      <ul class="items">
-        {tools.map(({ name, title, method, path }) => (
-          <li key={name}>
-            <a href={linkTo('operations', name)} aria-current={name === selected ? 'true' : undefined}>
-              <Method method={method} />
-              <span class="what">
-                <span class="name">{name}</span>
-                <span class="quiet">{path ?? title}</span>
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

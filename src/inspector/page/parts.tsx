@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { announce } from './announce.ts';
 import type { Fetched } from './use-fetched.ts';
 
-/** The method of an operation. */
 export function Method({ method }: { method: string | undefined }) {
   return <span class={`method ${(method ?? 'tool').toLowerCase()}`}>{method ?? 'TOOL'}</span>;
 }

@@ -1,5 +1,4 @@
 import type { ShownProblem } from '../api-types.ts';
-import { read } from './api.ts';
 import { counted, Loaded } from './parts.tsx';
 import { useFetched } from './use-fetched.ts';
 
@@ -7,7 +6,7 @@ const SEVERITIES = ['error', 'warning', 'info'] as const;
 const LABELS = { error: 'Errors', warning: 'Warnings', info: 'Notes' } as const;
 
 export function ProblemsView({ revision }: { revision: number }) {
-  const fetched = useFetched((signal) => read<readonly ShownProblem[]>('problems', {}, signal), String(revision));
+  const fetched = useFetched<readonly ShownProblem[]>('problems', revision);
   return (
     <div class="page">
       <h2>Problems of the documents</h2>

@@ -3,42 +3,30 @@ import type { Prompt, PromptResult } from '../../runtime/provider.ts';
 import type { CallAnswer } from '../api-types.ts';
 import { PromptAnswer } from './answer.tsx';
 import { CompletedInput } from './completed-input.tsx';
-import { Heading, Notice } from './parts.tsx';
-import { linkTo } from './route.ts';
+import { Heading } from './parts.tsx';
 import { RunButton } from './run-button.tsx';
-import { Split } from './split.tsx';
+import { Items, Split } from './split.tsx';
 
 export function PromptsView({ prompts, selected }: { prompts: readonly Prompt[]; selected: string | undefined }) {
   const prompt = prompts.find(({ name }) => name === selected);
   return (
     <Split
-      back={{ href: linkTo('prompts'), label: 'All prompts' }}
+      view="prompts"
+      noun="prompt"
+      selected={selected}
       empty={prompts.length === 0 ? 'This server has no prompts.' : 'Select a prompt to see its messages.'}
       list={
         prompts.length === 0 ? (
           <p class="quiet empty">No prompts.</p>
         ) : (
-          <ul class="items">
-            {prompts.map(({ name, title }) => (
-              <li key={name}>
-                <a href={linkTo('prompts', name)} aria-current={name === selected ? 'true' : undefined}>
-                  <span class="what">
-                    <span class="name">{name}</span>
-                    {title !== undefined && <span class="quiet">{title}</span>}
-                  </span>
-                </a>
-              </li>
-            ))}
-          </ul>
+          <Items
+            view="prompts"
+            items={prompts.map(({ name, title }) => ({ key: name, name, about: title }))}
+            selected={selected}
+          />
         )
       }
-      detail={
-        selected === undefined ? undefined : prompt ? (
-          <PromptView key={selected} prompt={prompt} />
-        ) : (
-          <Notice kind="warning">There is no prompt “{selected}” any more.</Notice>
-        )
-      }
+      detail={prompt && <PromptView key={selected} prompt={prompt} />}
     />
   );
 }

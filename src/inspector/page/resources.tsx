@@ -4,10 +4,9 @@ import type { Resource, ResourceResult, ResourceTemplate } from '../../runtime/p
 import type { CallAnswer } from '../api-types.ts';
 import { ReadAnswer } from './answer.tsx';
 import { CompletedInput } from './completed-input.tsx';
-import { Heading, Notice } from './parts.tsx';
-import { linkTo } from './route.ts';
+import { Heading } from './parts.tsx';
 import { RunButton } from './run-button.tsx';
-import { Split } from './split.tsx';
+import { ItemGroup, Split } from './split.tsx';
 
 export interface ResourcesViewProps {
   readonly resources: readonly Resource[];
@@ -16,109 +15,73 @@ export interface ResourcesViewProps {
 }
 
 export function ResourcesView({ resources, templates, selected }: ResourcesViewProps) {
-  const resource = resources.find(({ uri }) => uri === selected);
-  const template = templates.find(({ uriTemplate }) => uriTemplate === selected);
+  const found =
+    resources.find(({ uri }) => uri === selected) ?? templates.find(({ uriTemplate }) => uriTemplate === selected);
   const isEmpty = resources.length + templates.length === 0;
   return (
     <Split
-      back={{ href: linkTo('resources'), label: 'All resources' }}
+      view="resources"
+      noun="resource"
+      selected={selected}
       empty={isEmpty ? 'This server has no resources.' : 'Select a resource to read it.'}
       list={
         <>
-          <Items title="Resources" items={resources.map((each) => ({ ...each, key: each.uri }))} selected={selected} />
-          <Items
+          <ItemGroup
+            title="Resources"
+            view="resources"
+            items={resources.map((each) => itemOf(each.uri, each))}
+            selected={selected}
+          />
+          <ItemGroup
             title="Templates"
-            items={templates.map((each) => ({ ...each, key: each.uriTemplate }))}
+            view="resources"
+            items={templates.map((each) => itemOf(each.uriTemplate, each))}
             selected={selected}
           />
           {isEmpty && <p class="quiet empty">No resources.</p>}
         </>
       }
-      detail={
-        selected === undefined ? undefined : resource ? (
-          <ResourceView key={selected} resource={resource} />
-        ) : template ? (
-          <TemplateView key={selected} template={template} />
-        ) : (
-          <Notice kind="warning">There is no resource “{selected}” any more.</Notice>
-        )
-      }
+      detail={found && <ResourceView key={selected} resource={found} />}
     />
   );
 }
 
-interface ItemsProps {
-  readonly title: string;
-  readonly items: readonly { readonly key: string; readonly name: string; readonly title?: string }[];
-  readonly selected: string | undefined;
-}
+const itemOf = (key: string, { name, title }: Resource | ResourceTemplate) => ({
+  key,
+  name: title ?? name,
+  about: key,
+});
 
-function Items({ title, items, selected }: ItemsProps) {
-  if (items.length === 0) return null;
-  return (
-    <section>
-      <h2 class="tag">
-        {title} <span class="count">{items.length}</span>
-      </h2>
-      <ul class="items">
-        {items.map(({ key, name, title: shown }) => (
-          <li key={key}>
-            <a href={linkTo('resources', key)} aria-current={key === selected ? 'true' : undefined}>
-              <span class="what">
-                <span class="name">{shown ?? name}</span>
-                <span class="quiet">{key}</span>
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function ResourceView({ resource: { uri, name, title, description, mimeType } }: { resource: Resource }) {
-  const [answer, setAnswer] = useState<CallAnswer<ResourceResult>>();
-  return (
-    <>
-      <Heading id={uri}>{title ?? name}</Heading>
-      <p class="request-line">
-        <code>{uri}</code>
-      </p>
-      {mimeType !== undefined && <p class="quiet">{mimeType}</p>}
-      {description !== undefined && <p class="description">{description}</p>}
-      <RunButton label="Read" path="read" body={{ uri }} onAnswer={setAnswer} />
-      {answer && <ReadAnswer answer={answer} />}
-    </>
-  );
-}
-
-function TemplateView({ template }: { template: ResourceTemplate }) {
-  const { uriTemplate, name, title, description, mimeType } = template;
+function ResourceView({ resource }: { resource: Resource | ResourceTemplate }) {
+  const { name, title, description, mimeType } = resource;
+  const template = 'uriTemplate' in resource ? resource.uriTemplate : undefined;
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [answer, setAnswer] = useState<CallAnswer<ResourceResult>>();
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-  const uri = expandTemplate(uriTemplate, given);
+  const uri = 'uri' in resource ? resource.uri : expandTemplate(resource.uriTemplate, given);
   return (
     <>
-      <Heading id={uriTemplate}>{title ?? name}</Heading>
+      <Heading id={template ?? uri}>{title ?? name}</Heading>
       <p class="request-line">
-        <code>{uriTemplate}</code>
+        <code>{template ?? uri}</code>
       </p>
       {mimeType !== undefined && <p class="quiet">{mimeType}</p>}
       {description !== undefined && <p class="description">{description}</p>}
-      {variablesOf(uriTemplate).map((variable) => (
+      {variablesOf(template ?? '').map((variable) => (
         <CompletedInput
           key={variable}
-          reference={{ type: 'resource', uri: uriTemplate }}
+          reference={{ type: 'resource', uri: template ?? '' }}
           name={variable}
           values={given}
           onChange={(value) => setValues({ ...values, [variable]: value })}
         />
       ))}
-      <p class="request-line">
-        <span class="quiet">Reads </span>
-        <code>{uri}</code>
-      </p>
+      {template !== undefined && (
+        <p class="request-line">
+          <span class="quiet">Reads </span>
+          <code>{uri}</code>
+        </p>
+      )}
       <RunButton label="Read" path="read" body={{ uri }} onAnswer={setAnswer} />
       {answer && <ReadAnswer answer={answer} />}
     </>

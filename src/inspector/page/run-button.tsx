@@ -9,18 +9,15 @@ export interface RunButtonProps<Result> {
   readonly label: string;
   readonly path: string;
   readonly body: object;
-  /** Nothing happens before. */
-  readonly isReady?: boolean;
   readonly onAnswer: (answer: CallAnswer<Result>) => void;
 }
 
 /** Sends a request that ends in a result, and can be cancelled meanwhile. */
-export function RunButton<Result>(props: RunButtonProps<Result>) {
-  const { run, cancel, isBusy } = useRun(props);
-  const { label, isReady = true } = props;
+export function RunButton<Result>({ label, ...request }: RunButtonProps<Result>) {
+  const { run, cancel, isBusy } = useRun(request);
   return (
     <div class="row start">
-      <button type="button" class="action" aria-disabled={isBusy || !isReady} onClick={() => isReady && run()}>
+      <button type="button" class="action" aria-disabled={isBusy} onClick={run}>
         {label}
       </button>
       {isBusy && <CancelButton onClick={cancel} />}
@@ -34,7 +31,7 @@ export const CancelButton = ({ onClick }: { onClick: () => void }) => (
   </button>
 );
 
-export function useRun<Result>({ path, body, onAnswer }: Pick<RunButtonProps<Result>, 'path' | 'body' | 'onAnswer'>) {
+export function useRun<Result>({ path, body, onAnswer }: Omit<RunButtonProps<Result>, 'label'>) {
   /** While it runs, for its questions. */
   const [id, setId] = useState<string>();
   const running = useRef<AbortController>(undefined);

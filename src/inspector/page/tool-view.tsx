@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks';
 import type { ToolAnnotations } from '../../model/index.ts';
 import type { ToolDetail, ToolLine } from '../api-types.ts';
 import { AnswerView } from './answer.tsx';
-import { read } from './api.ts';
 import { CallButton } from './call-button.tsx';
 import { type Draft, draftOf, keepDraft } from './drafts.ts';
 import { ArgumentEditor } from './form/argument-editor.tsx';
@@ -12,10 +11,7 @@ import { useFetched } from './use-fetched.ts';
 
 /** A tool: what it is, its arguments, the request it would send, and the result of a call. */
 export function ToolView({ tool, revision }: { tool: ToolLine; revision: number }) {
-  const fetched = useFetched(
-    (signal) => read<ToolDetail>('tool', { name: tool.name }, signal),
-    `${tool.name} ${revision}`,
-  );
+  const fetched = useFetched<ToolDetail>('tool', revision, { name: tool.name });
   return (
     <>
       <Heading id={tool.name}>{tool.name}</Heading>

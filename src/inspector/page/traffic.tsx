@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { TrafficDetail, TrafficLine } from '../api-types.ts';
 import { Exchanges } from './answer.tsx';
-import { read } from './api.ts';
 import { counted, Json, Loaded, milliseconds, Notice } from './parts.tsx';
 import { useFetched } from './use-fetched.ts';
 
@@ -59,7 +58,8 @@ function Line({ line, isOpen, onToggle }: { line: TrafficLine; isOpen: boolean; 
 }
 
 function Detail({ id }: { id: number }) {
-  const fetched = useFetched((signal) => read<TrafficDetail>('exchange', { id: String(id) }, signal), String(id));
+  // The same after a reload.
+  const fetched = useFetched<TrafficDetail>('exchange', 0, { id: String(id) });
   return (
     <div class="opened">
       <Loaded fetched={fetched}>

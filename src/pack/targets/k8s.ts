@@ -69,7 +69,6 @@ function viewOf(source: PackSource, files: readonly PackFile[]) {
   };
 }
 
-/** The port of the metrics, if the config has one. */
 function metricsPortsOf({ config: { metricsPort } }: PackSource): readonly number[] {
   if (metricsPort === 0 || metricsPort === 8000) {
     throw new PackError(

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { httpVariables } from '../http-server.ts';
-import { jsonText, type PackFile, type PackSource, type PackVariable, type PublishedPackage } from '../pack-source.ts';
+import { jsonText, type PackFile, type PackSource, type PublishedPackage } from '../pack-source.ts';
 import { npmName, requireRegistryName } from '../published-names.ts';
 import { mcpbFiles } from './mcpb.ts';
 
@@ -31,7 +31,7 @@ function serverJson(source: PackSource) {
 }
 
 function packageOf({ type, identifier }: PublishedPackage, source: PackSource) {
-  const environmentVariables = source.variables.map(inputOf);
+  const environmentVariables = source.variables;
   const shared = { registryType: type, identifier };
   switch (type) {
     case 'npm':
@@ -45,7 +45,7 @@ function packageOf({ type, identifier }: PublishedPackage, source: PackSource) {
         runtimeHint: 'docker',
         runtimeArguments: [{ type: 'named', name: '-p', value: '127.0.0.1:8000:8000' }],
         transport: { type: 'streamable-http', url: 'http://localhost:8000/mcp' },
-        environmentVariables: httpVariables(source).map(inputOf),
+        environmentVariables: httpVariables(source),
       };
   }
 }
@@ -57,13 +57,6 @@ function bundleHash(source: PackSource): string {
     .update(bundle?.content ?? '')
     .digest('hex');
 }
-
-const inputOf = ({ name, description, isRequired, isSecret }: PackVariable) => ({
-  name,
-  description,
-  isRequired,
-  isSecret,
-});
 
 const remoteOf = (url: string) => ({
   type: 'streamable-http',

@@ -1,4 +1,4 @@
-import { CommandError, EXIT } from '../../output/report.ts';
+import { usageError } from '../../output/report.ts';
 
 /**
  * Parses `limit=5 tags=a tags=b` into names with their values, in the order of the command line.
@@ -10,8 +10,7 @@ export function argumentWords(words: readonly string[]): ReadonlyMap<string, rea
   for (const word of words) {
     const equals = word.indexOf('=');
     if (equals < 1) {
-      throw new CommandError(
-        EXIT.usage,
+      throw usageError(
         `"${word}" is not in the form name=value.`,
         "Write arguments as name=value, or as JSON with --args '<json>'.",
       );

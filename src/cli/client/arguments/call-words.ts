@@ -1,5 +1,5 @@
 import { commandText } from '../../output/command-text.ts';
-import { CommandError, EXIT } from '../../output/report.ts';
+import { usageError } from '../../output/report.ts';
 import type { TargetWords } from '../../targets/describe-target.ts';
 import { targetTextOf } from './target-text.ts';
 
@@ -20,15 +20,14 @@ export function callWords(words: readonly string[], command: readonly string[] |
   const [targets, rest] = command ? [[], words] : [words.slice(0, 1), words.slice(1)];
   const [name, ...given] = rest;
   if (targets.length === 0 && !command) {
-    throw new CommandError(
-      EXIT.usage,
+    throw usageError(
       `No target and no ${kind} given.`,
       `Pass a document, a config file or a server, then the ${kind}.`,
     );
   }
   if (name === undefined) {
     const list = commandText('list', targetTextOf({ targets, command }));
-    throw new CommandError(EXIT.usage, `No ${kind} given.`, `${list} lists what is available.`);
+    throw usageError(`No ${kind} given.`, `${list} lists what is available.`);
   }
   return { targets, command, name, given };
 }
@@ -40,5 +39,5 @@ export function listWords(
 ): TargetWords & { readonly name: string | undefined } {
   const [targets, [name, ...more]] = command ? [[], words] : [words.slice(0, 1), words.slice(1)];
   if (more.length === 0) return { targets, command, name };
-  throw new CommandError(EXIT.usage, `"${more[0]}" is an extra argument.`, 'Pass one tool or prompt.');
+  throw usageError(`"${more[0]}" is an extra argument.`, 'Pass one tool or prompt.');
 }

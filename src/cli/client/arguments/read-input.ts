@@ -1,6 +1,7 @@
 import { parseExactJson } from '../../../runtime/api/arguments/exact-json.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import { readNamedFile } from '../../flags/environment.ts';
-import { CommandError, EXIT } from '../../output/report.ts';
+import { usageError } from '../../output/report.ts';
 
 /** Reads a file that the command line names with `@`; `-` is stdin. @throws CommandError */
 export const readInput = (path: string, by: string): Buffer =>
@@ -17,14 +18,13 @@ export function readArgs(text: string, integers: Set<string>): Readonly<Record<s
     // The keys of a JSON object are strings.
     return value as Readonly<Record<string, unknown>>;
   }
-  throw new CommandError(EXIT.usage, '--args is not a JSON object.', `Write it as --args '{"name": "value"}'.`);
+  throw usageError('--args is not a JSON object.', `Write it as --args '{"name": "value"}'.`);
 }
 
 function parsed(json: string, integers: Set<string>): unknown {
   try {
     return parseExactJson(json, integers);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CommandError(EXIT.usage, `--args is not JSON: ${reason}`, `Write it as --args '{"name": "value"}'.`);
+    throw usageError(`--args is not JSON: ${messageOf(error)}`, `Write it as --args '{"name": "value"}'.`);
   }
 }

@@ -1,7 +1,7 @@
 import type { JsonSchema, Operation } from '../../../model/index.ts';
 import { createArgumentValidator } from '../../../runtime/api/arguments/validate-arguments.ts';
 import type { Tool } from '../../../runtime/provider.ts';
-import { CommandError, EXIT } from '../../output/report.ts';
+import { usageError } from '../../output/report.ts';
 import { argumentWords } from './argument-words.ts';
 import { readArgs } from './read-input.ts';
 import { typedArguments } from './typed-arguments.ts';
@@ -28,11 +28,7 @@ export async function toolArguments(
   const given = { ...(args === undefined ? {} : readArgs(args, exact)), ...values };
   const all = faults.length > 0 ? faults : await misfits(inputSchema, given);
   if (all.length === 0) return { values: given, exactIntegers: [...exact] };
-  throw new CommandError(
-    EXIT.usage,
-    `The arguments of "${name}" are invalid. Nothing was sent.`,
-    [...all, help].join('\n  '),
-  );
+  throw usageError(`The arguments of "${name}" are invalid. Nothing was sent.`, [...all, help].join('\n  '));
 }
 
 async function misfits(

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
 import { parseExactJson } from '../../../runtime/api/arguments/exact-json.ts';
 import { itemsOf, primitive, typesOf } from '../../../runtime/api/arguments/text-arguments.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import { nearest } from '../../../runtime/text/nearest.ts';
 import { fileForm } from './file-argument.ts';
 import { readInput } from './read-input.ts';
@@ -104,7 +105,7 @@ function jsonValue(text: string, { name, faults, integers }: Reading): unknown {
   try {
     return parseExactJson(text, integers);
   } catch (error) {
-    faults.push(`${name}: is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    faults.push(`${name}: is not JSON: ${messageOf(error)}`);
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { codeOf } from '../../../runtime/errors.ts';
-import { CommandError, EXIT, tell } from '../../output/report.ts';
+import { tell, usageError } from '../../output/report.ts';
 import type { Part } from './parts.ts';
 import { safeFileName } from './safe-file-name.ts';
 
@@ -18,11 +18,7 @@ export function outOf(path: string): Out {
   const isFolder = /[/\\]$/.test(path) || (existsSync(path) && statSync(path).isDirectory());
   if (isFolder) return { folder: path };
   if (!existsSync(path)) return { file: path };
-  throw new CommandError(
-    EXIT.usage,
-    `--out: "${path}" already exists and will not be overwritten.`,
-    'Choose another name, or a folder.',
-  );
+  throw usageError(`--out: "${path}" already exists and will not be overwritten.`, 'Choose another name, or a folder.');
 }
 
 /**
@@ -53,7 +49,7 @@ function save({ name, bytes }: { name: string; bytes: Uint8Array }, out: Out): v
     }
   } catch (error) {
     const reason = String(codeOf(error) ?? error);
-    throw new CommandError(EXIT.usage, `--out: "${wanted}" cannot be written (${reason}).`, 'Choose another place.');
+    throw usageError(`--out: "${wanted}" cannot be written (${reason}).`, 'Choose another place.');
   }
 }
 

@@ -168,12 +168,13 @@ function ObjectField({ shape, name, isRequired, value, definitions, schema, onCh
         <Properties properties={shape.properties} value={value} definitions={definitions} onChange={onChange} />
       )}
       {!isRequired && (
-        <Presence
-          name={name}
-          isThere={value !== undefined}
-          onAdd={() => onChange(startValue(schema, definitions))}
-          onRemove={() => onChange(undefined)}
-        />
+        <button
+          type="button"
+          class="small"
+          onClick={() => onChange(value === undefined ? startValue(schema, definitions) : undefined)}
+        >
+          {value === undefined ? 'Add' : 'Remove'} {name}
+        </button>
       )}
     </fieldset>
   );
@@ -314,7 +315,7 @@ function ChoiceField({ shape, name, isRequired, value, definitions, schema, onCh
   );
 }
 
-const Name = ({ name, isRequired }: { name: string; isRequired: boolean }) => (
+export const Name = ({ name, isRequired }: { name: string; isRequired: boolean }) => (
   <>
     <span class="name">{name}</span>
     {isRequired && <span class="required"> required</span>}
@@ -352,16 +353,3 @@ function Hints({ id, schema, definitions }: HintsProps) {
     </div>
   );
 }
-
-interface PresenceProps {
-  readonly name: string;
-  readonly isThere: boolean;
-  readonly onAdd: () => void;
-  readonly onRemove: () => void;
-}
-
-const Presence = ({ name, isThere, onAdd, onRemove }: PresenceProps) => (
-  <button type="button" class="small" onClick={isThere ? onRemove : onAdd}>
-    {isThere ? 'Remove' : 'Add'} {name}
-  </button>
-);
