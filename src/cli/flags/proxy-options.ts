@@ -1,5 +1,5 @@
+import { defined } from '../../model/index.ts';
 import type { ApiFlags, SharedFlags } from '../../options/flags.ts';
-import { given } from '../../options/given.ts';
 import type { ProxyOptions } from '../../proxy.ts';
 import { usageError } from '../output/report.ts';
 import { type Environment, readOptionFile } from './environment.ts';
@@ -9,7 +9,7 @@ import { callerStore, loginsOption } from './logins-option.ts';
 /** Converts flags to the options of `openApi()` that decide what is served. */
 export function sharedProxyOptions(flags: SharedFlags, environment: Environment): ProxyOptions {
   return {
-    ...given({ name: flags.name, baseUrl: flags.baseUrl, server: flags.server }),
+    ...defined({ name: flags.name, baseUrl: flags.baseUrl, server: flags.server }),
     serverVariables: Object.fromEntries(flags.serverVar.map(readServerVariable)),
     names: flags.names,
     include: flags.include,
@@ -45,7 +45,7 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
     secrets: [...flags.header, ...flags.auth].flatMap((text) => filledIn(text, environment)),
     timeoutMs: flags.timeout * 1000,
     maxResultBytes: flags.maxResult,
-    ...given({
+    ...defined({
       cert: fileText(flags.cert, '--cert'),
       key: fileText(flags.key, '--key'),
       // Editors add a final line break, which is not part of the passphrase.
@@ -53,7 +53,7 @@ export function runProxyOptions(flags: ApiFlags, environment: Environment): Prox
     }),
     // Options for work without the API, and for recordings of it.
     ...(flags.mock && { mock: true }),
-    ...given({ mockSeed, mockStatus, record, replay }),
+    ...defined({ mockSeed, mockStatus, record, replay }),
     ...(flags.refresh !== undefined && { refreshMs: flags.refresh * 1000 }),
     ...(SEARCHING.has(flags.mode) && { search: true }),
     // Names of fields are checked against them.

@@ -1,4 +1,4 @@
-import { getOwn as given, type JsonSchema, type JsonSchemaObject } from '../../model/index.ts';
+import { getOwn, type JsonSchema, type JsonSchemaObject } from '../../model/index.ts';
 import type { SchemaFault } from '../api/schema/schema-check.ts';
 
 /** Describes an error in terms of the schema: `must be a string`, `lacks "name"`. */
@@ -34,7 +34,7 @@ function schemaAt(root: JsonSchemaObject, path: SchemaFault['path']): JsonSchema
   let schema: JsonSchema | undefined = root;
   for (const step of path) {
     if (typeof schema !== 'object') return undefined;
-    schema = typeof step === 'number' ? schema.items : given(schema.properties ?? {}, step);
+    schema = typeof step === 'number' ? schema.items : getOwn(schema.properties ?? {}, step);
   }
   return typeof schema === 'object' ? schema : undefined;
 }
