@@ -18,9 +18,9 @@ import type {
   ResourceResult,
   ResourceTemplate,
 } from '../provider.ts';
+import { toBase64 } from '../text/base64.ts';
 import { checkCall, HANDLER_HINTS, ICONS } from './check-call.ts';
 import { COMPLETERS, type Completers, completed } from './completion.ts';
-import { base64 } from './content.ts';
 import type { Context } from './context.ts';
 import { plainJson } from './plain-json.ts';
 import { checkValues } from './safe-values.ts';
@@ -192,7 +192,7 @@ function resourceResult(
 ): ResourceResult {
   if (typeof returned === 'string') return { contents: [{ uri, mimeType: mimeType ?? 'text/plain', text: returned }] };
   if (returned instanceof Uint8Array) {
-    return { contents: [{ uri, mimeType: mimeType ?? 'application/octet-stream', blob: base64(returned) }] };
+    return { contents: [{ uri, mimeType: mimeType ?? 'application/octet-stream', blob: toBase64(returned) }] };
   }
   if (isContents(returned)) return { contents: [returned] };
   if (Array.isArray(returned) && returned.length > 0 && returned.every(isContents)) return { contents: returned };
