@@ -1,16 +1,14 @@
 /**
- * Caches a function per list: lists are shared and frozen, so the same array has the same result. The result is dropped
- * with its list.
+ * Caches a function per object, such as a list: lists are shared and frozen, so the same array has the same result. The
+ * result is dropped with its object.
  */
-export function remembered<Item, Result>(
-  compute: (list: readonly Item[]) => Result,
-): (list: readonly Item[]) => Result {
-  const known = new WeakMap<readonly Item[], Result>();
-  return (list) => {
-    const kept = known.get(list);
+export function remembered<Key extends object, Result>(compute: (key: Key) => Result): (key: Key) => Result {
+  const known = new WeakMap<Key, Result>();
+  return (key) => {
+    const kept = known.get(key);
     if (kept !== undefined) return kept;
-    const result = compute(list);
-    known.set(list, result);
+    const result = compute(key);
+    known.set(key, result);
     return result;
   };
 }

@@ -3,7 +3,14 @@ import { matchingTemplate } from '../compose/owned-uris.ts';
 import { fullSchemaUri, isFullSchemaTemplate } from '../full-schema.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { Part } from '../part.ts';
-import { type ListContext, type Provider, ProviderError, type ScopedRequest } from '../provider.ts';
+import {
+  type ListContext,
+  type Provider,
+  ProviderError,
+  type ResourceTemplate,
+  type ScopedRequest,
+} from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { derived } from './derived.ts';
 import { listNow } from './known-names.ts';
 import { idleRule, joined, keyOf, lacking, type Needs, needsOf } from './scope-needs.ts';
@@ -185,13 +192,7 @@ function templatesFor(uri: string, { parts, needs }: Restrictions): { readonly n
 }
 
 /** Matchers are kept with their list, so each template keeps its own. */
-const singles = new WeakMap<object, readonly [never]>();
-function single<Item extends object>(item: Item): readonly [Item] {
-  const known = singles.get(item) ?? ([item] as readonly [Item]);
-  // Kept under the item itself, so it has its type.
-  singles.set(item, known as readonly [never]);
-  return known as readonly [Item];
-}
+const single = remembered((template: ResourceTemplate) => [template]);
 
 function unknown({ method, params }: ScopedRequest): ProviderError {
   switch (method) {
