@@ -1,6 +1,6 @@
 import { type AnswerProjection, type ToolAnnotations, visibleText } from '../model/index.ts';
+import { given } from '../runtime/given.ts';
 import type { RawOperation } from './operations.ts';
-import { given } from './own.ts';
 import { type PaginationSetting, settingProblem } from './paging/setting.ts';
 import { describe, isObject, joinPointer, type Located, type Node, type Reader } from './reader.ts';
 import type { RouteKind } from './select.ts';

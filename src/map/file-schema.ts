@@ -1,5 +1,5 @@
 import { FILE_INPUT_SCHEMA, type JsonSchema, type JsonSchemaObject, mediaKind, sharedSchema } from '../model/index.ts';
-import { given } from './own.ts';
+import { given } from '../runtime/given.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 

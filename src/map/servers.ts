@@ -1,5 +1,6 @@
 import type { ServerChoice, ServerVariable } from '../model/index.ts';
-import { getOwn, given, setOwn } from './own.ts';
+import { given } from '../runtime/given.ts';
+import { getOwn, setOwn } from './own.ts';
 import { isObject, joinPointer, type Located, prose, type Reader, text } from './reader.ts';
 
 /** The servers declared in an object; `undefined` if it declares none (OpenAPI 3.1.1 §4.8.5 Server Object). */

@@ -1,6 +1,7 @@
 import type { XmlNode, XmlPlan } from '../model/index.ts';
 import { segmentsOf } from '../parse/references.ts';
-import { given, setOwn } from './own.ts';
+import { given } from '../runtime/given.ts';
+import { setOwn } from './own.ts';
 import { isObject, joinPointer, type Node, type Reader } from './reader.ts';
 
 /** This many levels are read recursively. */

@@ -1,7 +1,7 @@
 import type { AnswerPath, PaginationKind, PaginationPlan } from '../../model/index.ts';
+import { given } from '../../runtime/given.ts';
 import { nearest } from '../../runtime/text/nearest.ts';
 import { PAGINATION_KINDS } from '../choices.ts';
-import { given } from '../own.ts';
 import { isObject } from '../reader.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import type { PagingArgument } from './paging-arguments.ts';

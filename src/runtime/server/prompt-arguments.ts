@@ -1,6 +1,7 @@
 import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
 import { primitive, typesOf } from '../api/arguments/text-arguments.ts';
 import type { SchemaCompiler } from '../api/schema/schema-check.ts';
+import { given } from '../given.ts';
 import { isRecord } from '../is-record.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
@@ -78,8 +79,7 @@ function declared(named: DeclaredArguments): CheckedArguments {
   return {
     listed: Object.entries(named).map(([name, { description, required }]) => ({
       name,
-      ...(description !== undefined && { description }),
-      ...(required !== undefined && { required }),
+      ...given({ description, required }),
     })),
     async check(given) {
       const missing = Object.keys(named).filter((key) => named[key]?.required && !Object.hasOwn(given, key));

@@ -1,4 +1,5 @@
 import type { SchemaCompiler } from '../api/schema/schema-check.ts';
+import { given } from '../given.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
 import { anything, record, text } from '../options/option-kinds.ts';
@@ -78,10 +79,7 @@ export function promptPart<Arguments extends PromptArguments, LifespanValue>(
   return {
     listed: Object.freeze({
       name,
-      ...(title !== undefined && { title }),
-      ...(description !== undefined && { description }),
-      ...(icons && { icons }),
-      ...(_meta && { _meta }),
+      ...given({ title, description, icons, _meta }),
       ...(listed.length > 0 && { arguments: listed }),
     }),
     async get(given, context) {

@@ -4,6 +4,7 @@ import {
   type ParsedTemplate,
   parseTemplate,
 } from '../api/uri-template/index.ts';
+import { given } from '../given.ts';
 import { CONTENT_ANNOTATIONS } from '../options/annotations.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
@@ -162,15 +163,7 @@ function listOf(value: MatchedValue | undefined): string[] {
 
 function described(uri: string, options: ResourceOptions<string, never>) {
   const { name, title, description, mimeType, icons, annotations, _meta } = options;
-  return {
-    name: name ?? nameOf(uri),
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(mimeType !== undefined && { mimeType }),
-    ...(icons && { icons }),
-    ...(annotations && { annotations }),
-    ...(_meta && { _meta }),
-  };
+  return { name: name ?? nameOf(uri), ...given({ title, description, mimeType, icons, annotations, _meta }) };
 }
 
 function reader<Uri extends string, LifespanValue>(

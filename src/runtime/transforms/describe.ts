@@ -1,6 +1,7 @@
 import type { JsonSchema, ToolAnnotations } from '../../model/index.ts';
 import { withOwnHints } from '../claimed-hints.ts';
 import { checkProvider } from '../compose/check-provider.ts';
+import { given } from '../given.ts';
 import { ANNOTATIONS } from '../options/annotations.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { recordOf, shape, text } from '../options/option-kinds.ts';
@@ -129,11 +130,7 @@ function described<Item, Words>(
 }
 
 function withWords<Item extends Description>(item: Item, { title, description }: Description): Item {
-  return {
-    ...item,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-  };
+  return { ...item, ...given({ title, description }) };
 }
 
 function describedTool(tool: Tool, words: ToolDescription): Tool {

@@ -1,4 +1,5 @@
 import { messageOf } from '../../errors.ts';
+import { given } from '../../given.ts';
 import { AuthError } from './auth-error.ts';
 import { type AuthFetch, fetchJson } from './auth-fetch.ts';
 import { isSafeUrl } from './safe-url.ts';
@@ -83,12 +84,7 @@ function checked(document: Readonly<Record<string, unknown>>, issuer: string, ur
   if (jwksUri === undefined) return undefined;
   const authorizationEndpoint = safe(document.authorization_endpoint);
   const tokenEndpoint = safe(document.token_endpoint);
-  return {
-    issuer,
-    jwksUri,
-    ...(authorizationEndpoint !== undefined && { authorizationEndpoint }),
-    ...(tokenEndpoint !== undefined && { tokenEndpoint }),
-  };
+  return { issuer, jwksUri, ...given({ authorizationEndpoint, tokenEndpoint }) };
 }
 
 const withoutKeys = (issuer: string, failures: readonly string[]) =>

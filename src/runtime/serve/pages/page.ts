@@ -1,3 +1,4 @@
+import { once } from '../../once.ts';
 import { toBase64 } from '../../text/base64.ts';
 import { NO_STORE } from './http.ts';
 
@@ -72,15 +73,10 @@ function inserted(value: Insertable): string {
   return 'html' in value ? value.html : value.map((one) => one.html).join('\n');
 }
 
-let hash: Promise<string> | undefined;
-
 /** The only style that the page may use (CSP 3 §2.3.1). */
-function styleHash(): Promise<string> {
-  hash ??= crypto.subtle
-    .digest('SHA-256', new TextEncoder().encode(STYLE))
-    .then((bytes) => toBase64(new Uint8Array(bytes)));
-  return hash;
-}
+const styleHash = once(async () =>
+  toBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(STYLE)))),
+);
 
 const STYLE = `
 :root { color-scheme: light dark; --page: #f4f5f7; --card: #fff; --text: #1b1f24; --quiet: #57606a; --line: #d0d7de;
