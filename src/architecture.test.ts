@@ -207,6 +207,7 @@ const BASE = [
   'claimed-hints',
   'clock',
   'curl-text',
+  'derived',
   'errors',
   'filter-rule',
   'full-schema',

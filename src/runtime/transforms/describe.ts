@@ -1,13 +1,13 @@
 import type { JsonSchema, ToolAnnotations } from '../../model/index.ts';
 import { withOwnHints } from '../claimed-hints.ts';
 import { checkProvider } from '../compose/check-provider.ts';
+import { derived } from '../derived.ts';
 import { given } from '../given.ts';
 import { ANNOTATIONS } from '../options/annotations.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { recordOf, shape, text } from '../options/option-kinds.ts';
 import type { ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 import { byTool, checkArguments, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 

@@ -1,11 +1,11 @@
 import { provenHints } from '../claimed-hints.ts';
 import { curlText } from '../curl-text.ts';
+import { derived } from '../derived.ts';
 import { misfit } from '../errors.ts';
 import { listedOrigin } from '../origin-meta.ts';
 import { previewCall } from '../preview.ts';
 import type { CallContext, Provider, Tool, ToolCall, ToolResult } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 
 /**
  * Adds the argument `dry_run` to every operation of an API that may change something: the call then returns the HTTP

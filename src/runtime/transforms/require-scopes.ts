@@ -1,5 +1,6 @@
 import { checkProvider } from '../compose/check-provider.ts';
 import { matchingTemplate } from '../compose/owned-uris.ts';
+import { derived } from '../derived.ts';
 import { fullSchemaUri, isFullSchemaTemplate } from '../full-schema.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { Part } from '../part.ts';
@@ -11,7 +12,6 @@ import {
   type ScopedRequest,
 } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 import { listNow } from './known-names.ts';
 import { idleRule, joined, keyOf, lacking, type Needs, needsOf } from './scope-needs.ts';
 import { checkedScopeRules, grantedScopes, type ScopeRules } from './scope-rules.ts';

@@ -1,4 +1,5 @@
 import { matchingTemplate } from '../compose/owned-uris.ts';
+import { derived } from '../derived.ts';
 import { fullSchemaUri, isFullSchemaTemplate } from '../full-schema.ts';
 import type { Part } from '../part.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type Tool,
 } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 
 /** All that a provider offers. */
 export async function partsOf(provider: Provider, context: ListContext): Promise<readonly Part[]> {

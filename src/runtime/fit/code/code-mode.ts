@@ -1,6 +1,6 @@
 import { answerFieldsOf } from '../../answer-meta.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
-import { derived } from '../../transforms/derived.ts';
+import { derived } from '../../derived.ts';
 import { errorResult, failedWith, isQuestionAsked, misfit } from '../../errors.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';

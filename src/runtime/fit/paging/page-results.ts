@@ -1,4 +1,5 @@
 import { checkProvider } from '../../compose/check-provider.ts';
+import { derived } from '../../derived.ts';
 import { misfit } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { note } from '../../note.ts';
@@ -10,7 +11,6 @@ import { takePageReport } from '../../page-meta.ts';
 import type { CallContext, ListContext, PagePosition, Provider, Tool, ToolCall, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
 import type { SharedStore } from '../../shared-store.ts';
-import { derived } from '../../transforms/derived.ts';
 import { collectPages } from './collect-pages.ts';
 import { type CursorOwner, type Cursors, createCursors, type PageStart } from './cursors.ts';
 

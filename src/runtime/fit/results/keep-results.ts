@@ -1,11 +1,11 @@
 import { checkProvider } from '../../compose/check-provider.ts';
+import { derived } from '../../derived.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { anything, number, onOff, withMethods } from '../../options/option-kinds.ts';
 import { returnsData } from '../../origin-meta.ts';
 import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
-import { derived } from '../../transforms/derived.ts';
 import { READ_RESULT, READ_RESULT_TOOL, SCHEME } from './read-result-tool.ts';
 import { MAX_RESULT_TOKENS, SMALLEST_RESULT_TOKENS } from './result-limit.ts';
 import { memoryResultStore, type ResultStore } from './result-store.ts';

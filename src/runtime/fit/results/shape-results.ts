@@ -3,6 +3,7 @@ import { parseKeepingNumbers, writeKeepingNumbers } from '../../api/read/kept-nu
 import { isTooDeep } from '../../api/shape/nesting.ts';
 import { keep } from '../../api/shape/project.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
+import { derived } from '../../derived.ts';
 import { messageOf, misfit } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { note, noteText } from '../../note.ts';
@@ -11,7 +12,6 @@ import { OptionError } from '../../options/option-error.ts';
 import { anything } from '../../options/option-kinds.ts';
 import type { Provider, ProviderInfo, Tool, ToolCall, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
-import { derived } from '../../transforms/derived.ts';
 import { absentFields, type Field, meant, readFields } from './fields.ts';
 import { parseForQuery, type Query, readQuery } from './jmes-query.ts';
 
