@@ -1,5 +1,7 @@
+import { visibleText } from '../../../model/hidden-text.ts';
 import { once } from '../../once.ts';
 import { toBase64 } from '../../text/base64.ts';
+import { cutText } from '../../text/cut-text.ts';
 import { NO_STORE } from './http.ts';
 
 /** Text that is HTML already. Everything else is escaped when it is put into `html`. */
@@ -66,6 +68,12 @@ export function errorPage(status: number, message: string, headers: Readonly<Rec
   const title = status === 503 ? 'Temporarily unavailable' : 'This login cannot continue';
   return pageResponse({ title, status, headers, body: html`<h1>${title}</h1>\n<p>${message}</p>` });
 }
+
+/** A name, of at most 100 bytes. It cannot hide what follows it with directions or invisible characters. */
+export const shownText = (text: string): string => cutText(visibleText(text).replace(/\s+/g, ' ').trim(), 100);
+
+export const scopeList = (scopes: readonly string[], without: string): string | Html =>
+  scopes.length === 0 ? without : html`<ul>\n${scopes.map((scope) => html`<li>${scope}</li>`)}\n</ul>`;
 
 function inserted(value: Insertable): string {
   if (value === undefined) return '';
