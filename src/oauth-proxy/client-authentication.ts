@@ -9,24 +9,18 @@ import type { Clients } from './clients.ts';
 import type { Settings } from './options.ts';
 import { openPublicDocuments } from './public-documents.ts';
 
-/**
- * Who sends a request to the token or revocation endpoint. Registered clients are public ones; a client with a metadata
- * document may have keys, and then proves that it has them (`private_key_jwt`, RFC 7523 §2.2).
- */
-export interface ClientAuthentication {
-  /**
-   * The id of the client.
-   *
-   * @throws OAuthError `invalid_client` if it is missing or not proven
-   */
-  clientOf(form: ReadonlyMap<string, string>): Promise<string>;
-}
+/** The id of the client that sends a form. @throws OAuthError `invalid_client` if it is missing or not proven */
+export type ClientAuthentication = (form: ReadonlyMap<string, string>) => Promise<string>;
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** Seconds. */
 const MAX_LIFETIME = 3600;
 const MAX_ASSERTIONS = 10_000;
 
+/**
+ * Who sends a request to the token or revocation endpoint. Registered clients are public ones; a client with a metadata
+ * document may have keys, and then proves that it has them (`private_key_jwt`, RFC 7523 §2.2).
+ */
 export function openClientAuthentication(settings: Settings, clients: Clients): ClientAuthentication {
   const { now } = settings;
   const keySets = openPublicDocuments(settings, { name: 'key set', maxBytes: 64 * 1024 });
@@ -54,8 +48,7 @@ export function openClientAuthentication(settings: Settings, clients: Clients): 
     return payload;
   };
   const prove = async (client: Client, assertion: string, keys: JSONWebKeySet | string) => {
-    const set = async (fresh: boolean) =>
-      typeof keys === 'string' ? keySet(await keySets.get(keys, { fresh })) : keys;
+    const set = async (fresh: boolean) => (typeof keys === 'string' ? keySet(await keySets(keys, { fresh })) : keys);
     try {
       const payload = await verify(client, assertion, await set(false)).catch(async (error) => {
         // The client may have a new key.
@@ -72,22 +65,20 @@ export function openClientAuthentication(settings: Settings, clients: Clients): 
       throw invalidClient('The client assertion is not valid.');
     }
   };
-  return {
-    async clientOf(form) {
-      const assertion = form.get('client_assertion');
-      const id = form.get('client_id') ?? subjectOf(assertion);
-      if (id === undefined) throw invalidClient('The parameter client_id is missing.');
-      const client = isDocumentUrl(id) ? await known(clients, id) : undefined;
-      if (client?.keys === undefined) {
-        if (assertion !== undefined) throw invalidClient('This client has no keys, so it cannot send an assertion.');
-        return id;
-      }
-      if (assertion === undefined || form.get('client_assertion_type') !== ASSERTION_TYPE) {
-        throw invalidClient('This client must authenticate with private_key_jwt.');
-      }
-      await prove(client, assertion, client.keys);
+  return async (form) => {
+    const assertion = form.get('client_assertion');
+    const id = form.get('client_id') ?? subjectOf(assertion);
+    if (id === undefined) throw invalidClient('The parameter client_id is missing.');
+    const client = isDocumentUrl(id) ? await known(clients, id) : undefined;
+    if (client?.keys === undefined) {
+      if (assertion !== undefined) throw invalidClient('This client has no keys, so it cannot send an assertion.');
       return id;
-    },
+    }
+    if (assertion === undefined || form.get('client_assertion_type') !== ASSERTION_TYPE) {
+      throw invalidClient('This client must authenticate with private_key_jwt.');
+    }
+    await prove(client, assertion, client.keys);
+    return id;
   };
 }
 

@@ -3,15 +3,6 @@ import { codeOf } from '../runtime/errors.ts';
 import { OAuthError, unavailable } from '../runtime/serve/pages/http.ts';
 import type { Settings } from './options.ts';
 
-/** JSON that clients publish, fetched from public addresses only. */
-export interface PublicDocuments {
-  /**
-   * @param fresh fetch it again, unless that was done in the last 30 seconds
-   * @throws OAuthError `invalid_client` if it cannot be used, `temporarily_unavailable` if it cannot be fetched now
-   */
-  get(url: string, options?: { readonly fresh?: boolean }): Promise<unknown>;
-}
-
 export interface DocumentKind {
   /** What messages call it. */
   readonly name: string;
@@ -26,7 +17,15 @@ const TIMEOUT_MS = 10_000;
 /** Anybody can make the server fetch documents. */
 const MAX_FLIGHTS = 64;
 
-export function openPublicDocuments(settings: Settings, kind: DocumentKind): PublicDocuments {
+/**
+ * JSON that clients publish, fetched from public addresses only. The function that is returned throws an OAuthError:
+ * `invalid_client` if the document cannot be used, `temporarily_unavailable` if it cannot be fetched now. With `fresh`, it
+ * fetches it again, unless that was done in the last 30 seconds.
+ */
+export function openPublicDocuments(
+  settings: Settings,
+  kind: DocumentKind,
+): (url: string, options?: { readonly fresh?: boolean }) => Promise<unknown> {
   const { now } = settings;
   const cached = new Map<string, { readonly value: unknown; readonly fetchedAt: number }>();
   const flights = new Map<string, Promise<unknown>>();
@@ -38,17 +37,15 @@ export function openPublicDocuments(settings: Settings, kind: DocumentKind): Pub
     cached.set(url, { value, fetchedAt: now() });
     return value;
   };
-  return {
-    async get(url, { fresh = false } = {}) {
-      const known = cached.get(url);
-      if (known && now() - known.fetchedAt < (fresh ? COOLDOWN_MS : CACHE_MS)) return known.value;
-      const flight = flights.get(url);
-      if (flight) return flight;
-      if (flights.size >= MAX_FLIGHTS) throw unavailable('This server is busy. Try again.');
-      const started = load(url).finally(() => flights.delete(url));
-      flights.set(url, started);
-      return started;
-    },
+  return async (url, { fresh = false } = {}) => {
+    const known = cached.get(url);
+    if (known && now() - known.fetchedAt < (fresh ? COOLDOWN_MS : CACHE_MS)) return known.value;
+    const flight = flights.get(url);
+    if (flight) return flight;
+    if (flights.size >= MAX_FLIGHTS) throw unavailable('This server is busy. Try again.');
+    const started = load(url).finally(() => flights.delete(url));
+    flights.set(url, started);
+    return started;
   };
 }
 
