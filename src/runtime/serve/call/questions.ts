@@ -5,8 +5,6 @@ import {
   type InputRequests,
   type InputRequiredResult,
   inputRequired,
-  ProtocolError,
-  ProtocolErrorCode,
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
@@ -14,6 +12,7 @@ import { OptionError } from '../../options/option-error.ts';
 import type { CallContext, ElicitAnswer, ElicitRequest, Root, SampleAnswer, SampleRequest } from '../../provider.ts';
 import type { Invitation } from './caller-tokens.ts';
 import { formMisfit } from './form-content.ts';
+import { invalidParams } from './protocol-error.ts';
 import { hasDeclaredUrls, opensUrls, questionKey, requireUrls } from './url-elicitation.ts';
 
 /** A question waits for a person, so it has a much longer time limit than a request to a program. */
@@ -171,7 +170,7 @@ function stateOf(state: unknown): Record<string, unknown> {
   } catch {
     // Not ours: reported below.
   }
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown requestState.');
+  throw invalidParams('Unknown requestState.');
 }
 
 function answerOf(value: unknown): ElicitAnswer {
@@ -180,7 +179,7 @@ function answerOf(value: unknown): ElicitAnswer {
   if (action === 'decline' || action === 'cancel') return { action };
   if (action === 'accept' && typeof content === 'object' && content !== null)
     return { action, content: { ...content } };
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not an elicitation result.');
+  throw invalidParams('The answer to the question is not an elicitation result.');
 }
 
 function sampleOf(value: unknown): SampleAnswer {
@@ -191,20 +190,16 @@ function sampleOf(value: unknown): SampleAnswer {
     const answer: SampleAnswer = { role, content: content as SampleAnswer['content'], model };
     return typeof stopReason === 'string' ? { ...answer, stopReason } : answer;
   }
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not a sampling result.');
+  throw invalidParams('The answer to the question is not a sampling result.');
 }
 
 function rootsOf(value: unknown): readonly Root[] {
   const { roots } = (value ?? {}) as { readonly roots?: unknown };
   if (Array.isArray(roots) && roots.every((root) => typeof root?.uri === 'string')) return roots;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not a list of roots.');
+  throw invalidParams('The answer to the question is not a list of roots.');
 }
 
 function assertFits({ requestedSchema }: ElicitRequest, content: Readonly<Record<string, unknown>>): void {
   const misfit = formMisfit(requestedSchema, content);
-  if (misfit === undefined) return;
-  throw new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
-    `The answer does not match the question’s schema: ${misfit}.`,
-  );
+  if (misfit !== undefined) throw invalidParams(`The answer does not match the question’s schema: ${misfit}.`);
 }
