@@ -1,4 +1,5 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { Expiring } from '../runtime/expiring.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { ASYMMETRIC, CLOCK_TOLERANCE } from '../runtime/serve/auth/jwt-verifier.ts';
 import { OAuthError } from '../runtime/serve/pages/http.ts';
@@ -25,14 +26,12 @@ export function openClientAuthentication(settings: Settings, clients: Clients): 
   const { now } = settings;
   const keySets = openPublicDocuments(settings, { name: 'key set', maxBytes: 64 * 1024 });
   /** Assertions that were used, and until when they are valid (seconds since 1970). */
-  const used = new Map<string, number>();
+  const used = new Expiring<true>({ most: MAX_ASSERTIONS, now });
   const useOnce = async (client: string, jti: string, until: number) => {
     const key = await digestText(`${client}\0${jti}`);
-    if ((used.get(key) ?? 0) > now() / 1000) throw invalidClient('The client assertion was used before.');
-    // The oldest one could be used again then, but alone it gives access to nothing.
-    const [oldest] = used.keys();
-    if (used.size >= MAX_ASSERTIONS && oldest !== undefined) used.delete(oldest);
-    used.set(key, until);
+    if (used.get(key)) throw invalidClient('The client assertion was used before.');
+    // If there are too many, the oldest one could be used again, but alone it gives access to nothing.
+    used.put(key, true, until * 1000);
   };
   const verify = async (client: Client, assertion: string, keys: JSONWebKeySet) => {
     const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {

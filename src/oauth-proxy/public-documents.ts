@@ -1,5 +1,6 @@
 import { readText } from '../runtime/api/auth/read-json.ts';
 import { codeOf } from '../runtime/errors.ts';
+import { Expiring } from '../runtime/expiring.ts';
 import { OAuthError, unavailable } from '../runtime/serve/pages/http.ts';
 import type { Settings } from './options.ts';
 
@@ -27,19 +28,20 @@ export function openPublicDocuments(
   kind: DocumentKind,
 ): (url: string, options?: { readonly fresh?: boolean }) => Promise<unknown> {
   const { now } = settings;
-  const cached = new Map<string, { readonly value: unknown; readonly fetchedAt: number }>();
+  const cached = new Expiring<{ readonly value: unknown; readonly fetchedAt: number }>({
+    ttlMs: CACHE_MS,
+    most: MAX_CACHED,
+    now,
+  });
   const flights = new Map<string, Promise<unknown>>();
   const load = async (url: string) => {
     const value = await fetchJson(settings, kind, url);
-    cached.delete(url);
-    const [oldest] = cached.keys();
-    if (cached.size >= MAX_CACHED && oldest !== undefined) cached.delete(oldest);
-    cached.set(url, { value, fetchedAt: now() });
+    cached.put(url, { value, fetchedAt: now() });
     return value;
   };
   return async (url, { fresh = false } = {}) => {
     const known = cached.get(url);
-    if (known && now() - known.fetchedAt < (fresh ? COOLDOWN_MS : CACHE_MS)) return known.value;
+    if (known && (!fresh || now() - known.fetchedAt < COOLDOWN_MS)) return known.value;
     const flight = flights.get(url);
     if (flight) return flight;
     if (flights.size >= MAX_FLIGHTS) throw unavailable('This server is busy. Try again.');
