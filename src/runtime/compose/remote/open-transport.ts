@@ -1,5 +1,6 @@
 import type { StreamableHTTPClientTransportOptions } from '@modelcontextprotocol/client';
 import { isPrivateUrl } from '../../api/request/server-url.ts';
+import { given } from '../../given.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
 import { byName, choice, type OptionKind, required, text, texts, withMethods } from '../../options/option-kinds.ts';
@@ -129,8 +130,7 @@ export async function openProcess({ command, args = [], env = {}, cwd, stderr }:
       command,
       args: [...args],
       env: { ...env },
-      ...(cwd !== undefined && { cwd }),
-      ...(stderr !== undefined && { stderr }),
+      ...given({ cwd, stderr }),
     }),
   );
 }
