@@ -20,6 +20,7 @@ import { startPeer } from './bench/stdio-peer.mjs';
 import { syntheticDocument } from './bench/synthetic.mjs';
 import { IN_FLIGHT, quantile, timeCalls } from './bench/time-calls.mjs';
 import { buildProject, writeProject } from './emitted-project.mjs';
+import { print } from './print.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -322,10 +323,6 @@ function megabytes(bytes) {
 
 function fromHere(path) {
   return fileURLToPath(new URL(path, import.meta.url));
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
 }
 
 function progress(text) {
