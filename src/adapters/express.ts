@@ -3,6 +3,7 @@ import { asError } from '../runtime/errors.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { nodeHandler } from '../runtime/serve/http/node-handler.ts';
 import { nodeHead } from '../runtime/serve/http/request-head.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
 import { answer } from './http/node-answer.ts';
 
@@ -81,10 +82,7 @@ function parsedBody({ body, readableEnded }: ExpressRequest): unknown {
 
 function jsonOf(body: string | Uint8Array): unknown {
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not a JSON-RPC message: the handler responds with an error.
-    return text;
-  }
+  const value = parsedJson(text);
+  // Not a JSON-RPC message: the handler responds with an error.
+  return value === undefined ? text : value;
 }

@@ -2,6 +2,7 @@ import { readText } from '../runtime/api/auth/read-json.ts';
 import { codeOf } from '../runtime/errors.ts';
 import { Expiring } from '../runtime/expiring.ts';
 import { OAuthError, unavailable } from '../runtime/serve/pages/http.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import type { Settings } from './options.ts';
 
 export interface DocumentKind {
@@ -63,11 +64,9 @@ async function fetchJson(settings: Settings, { name, maxBytes }: DocumentKind, u
   if (status !== 200) throw refused('is not there');
   if (text === undefined) throw refused(`is larger than ${maxBytes} bytes`);
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) throw refused('is not served as application/json');
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw refused('is not JSON');
-  }
+  const value = parsedJson(text);
+  if (value === undefined) throw refused('is not JSON');
+  return value;
 }
 
 async function fetchText({ publicFetch = noFetch }: Settings, url: string, maxBytes: number) {

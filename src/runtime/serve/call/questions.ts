@@ -8,8 +8,10 @@ import {
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
 import type { CallContext, ElicitAnswer, ElicitRequest, Root, SampleAnswer, SampleRequest } from '../../provider.ts';
+import { parsedJson } from '../../text/parsed-json.ts';
 import type { Invitation } from './caller-tokens.ts';
 import { formMisfit } from './form-content.ts';
 import { invalidParams } from './protocol-error.ts';
@@ -164,12 +166,9 @@ async function keyOf(position: number, question: InputRequests[string]): Promise
 
 function stateOf(state: unknown): Record<string, unknown> {
   if (state === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(String(state));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Not ours: reported below.
-  }
+  const value = parsedJson(String(state));
+  if (isRecord(value)) return { ...value };
+  // Not ours.
   throw invalidParams('Unknown requestState.');
 }
 
@@ -184,8 +183,7 @@ function answerOf(value: unknown): ElicitAnswer {
 
 function sampleOf(value: unknown): SampleAnswer {
   const { role, content, model, stopReason } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const isBlock = typeof content === 'object' && content !== null && !Array.isArray(content);
-  if ((role === 'user' || role === 'assistant') && isBlock && typeof model === 'string') {
+  if ((role === 'user' || role === 'assistant') && isRecord(content) && typeof model === 'string') {
     // The SDK has checked that it is one of three block types, here and in 2026-07-28.
     const answer: SampleAnswer = { role, content: content as SampleAnswer['content'], model };
     return typeof stopReason === 'string' ? { ...answer, stopReason } : answer;
