@@ -15,7 +15,7 @@ import { remembered } from '../remembered.ts';
 import { listNow } from './known-names.ts';
 import { idleRule, joined, keyOf, lacking, type Needs, needsOf } from './scope-needs.ts';
 import { checkedScopeRules, grantedScopes, type ScopeRules } from './scope-rules.ts';
-import { partsIn, partsOf, selection } from './selection.ts';
+import { listsOf, partsIn, partsOf, selection } from './selection.ts';
 
 /**
  * Restricts items to callers with certain scopes: others neither see nor reach them. A caller that is not authenticated
@@ -140,12 +140,7 @@ function restrictionsOf(
   const last: { ready?: Computed; whole?: Computed } = {};
   return async ({ caller, ready }) => {
     const context: ListContext = { ...(caller && { caller }), ...(ready && { ready }), ...WITH_ORIGINS };
-    const lists = await Promise.all([
-      provider.listTools(context),
-      provider.listResources(context),
-      provider.listResourceTemplates(context),
-      provider.listPrompts(context),
-    ]);
+    const lists = await listsOf(provider, context);
     const edition = ready ? 'ready' : 'whole';
     const known = last[edition];
     if (known && lists.every((list, index) => list === known.lists[index])) return known.restrictions;

@@ -15,14 +15,16 @@ import { remembered } from '../remembered.ts';
 
 /** All that a provider offers. */
 export async function partsOf(provider: Provider, context: ListContext): Promise<readonly Part[]> {
-  const [tools, resources, templates, prompts] = await Promise.all([
+  return partsIn(...(await listsOf(provider, context)));
+}
+
+export const listsOf = (provider: Provider, context: ListContext) =>
+  Promise.all([
     provider.listTools(context),
     provider.listResources(context),
     provider.listResourceTemplates(context),
     provider.listPrompts(context),
   ]);
-  return partsIn(tools, resources, templates, prompts);
-}
 
 /** The items of four lists, as parts. */
 export function partsIn(
