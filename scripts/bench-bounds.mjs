@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { connectedDocument } from './bench/connected.mjs';
 import { startPeer } from './bench/stdio-peer.mjs';
+import { print } from './print.mjs';
 
 const { values: options } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, operations: { type: 'string', default: '11000' } },
@@ -88,8 +89,4 @@ function median(rows, key) {
 
 function megabytes(bytes) {
   return (bytes / 1_000_000).toFixed(1);
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
 }

@@ -9,6 +9,7 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openApi } from '../dist/proxy.js';
 import { callContext } from '../dist/runtime/call-context.js';
 import { composite } from '../dist/runtime/compose/composite.js';
@@ -21,7 +22,7 @@ import { fixArguments } from '../dist/runtime/transforms/index.js';
 import { DOCUMENTS } from './code/apis.mjs';
 import { startMock } from './code/mock.mjs';
 import { TASKS } from './code/tasks.mjs';
-import { printTable } from './print-table.mjs';
+import { print, printTable } from './print.mjs';
 
 const CORPUS = { github: 'github-rest-api.json', stripe: 'stripe-2022-11-15.json', slack: 'slack-web-api-2.0.json' };
 
@@ -213,12 +214,4 @@ async function timed(work) {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-function sleep(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
 }

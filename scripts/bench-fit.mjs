@@ -19,7 +19,8 @@ import { fitTools } from '../dist/runtime/fit/modes.js';
 import { foundText } from '../dist/runtime/fit/search/found-text.js';
 import { createSearchIndex } from '../dist/runtime/fit/search/search-index.js';
 import { quickJsSandbox } from '../dist/runtime/node/quickjs-sandbox.js';
-import { printTable } from './print-table.mjs';
+import { quantile } from './bench/time-calls.mjs';
+import { print, printTable } from './print.mjs';
 
 const LISTS = [
   'swagger-petstore-19-3.0.yaml',
@@ -138,15 +139,7 @@ function scores(judged) {
   ];
 }
 
-function quantile(sorted, share) {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-}
-
 function cpuMs(start) {
   const { user, system } = process.cpuUsage(start);
   return (user + system) / 1000;
-}
-
-function print(line) {
-  process.stdout.write(`${line}\n`);
 }

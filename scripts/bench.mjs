@@ -5,7 +5,7 @@
 // in YAML, which the baseline still reads as JSON, and with the first start of the program on a computer, when no compiled
 // code is kept. Then over HTTP, with clients of 2025, which have a session, and of 2026-07-28. The last line compares
 // `--help` with a Node that does nothing.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,10 +16,12 @@ import { generateProject } from '../dist/generate.js';
 import { openApi } from '../dist/proxy.js';
 import { exampleValue } from '../dist/runtime/api/schema/example-value.js';
 import { startHttpPeer } from './bench/http-peer.mjs';
+import { startApi } from './bench/start-api.mjs';
 import { startPeer } from './bench/stdio-peer.mjs';
 import { syntheticDocument } from './bench/synthetic.mjs';
 import { IN_FLIGHT, quantile, timeCalls } from './bench/time-calls.mjs';
 import { buildProject, writeProject } from './emitted-project.mjs';
+import { print } from './print.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -116,12 +118,6 @@ function madeUp(credentials) {
   const variables = credentials.flatMap((credential) => credential.variables);
   const simple = variables.filter((name) => /^(API_KEY|BEARER_TOKEN|BASIC)_/.test(name));
   return Object.fromEntries(simple.map((name) => [name, 'made-up']));
-}
-
-async function startApi(answer) {
-  const child = spawn(process.execPath, [fromHere('bench/api.mjs'), answer], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const url = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
-  return { url, stop: () => child.kill() };
 }
 
 async function compare({ document, plain, yaml }, probe) {
@@ -322,10 +318,6 @@ function megabytes(bytes) {
 
 function fromHere(path) {
   return fileURLToPath(new URL(path, import.meta.url));
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
 }
 
 function progress(text) {

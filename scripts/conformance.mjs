@@ -4,11 +4,13 @@
 // node_modules/.cache/conformance.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
+import { npmInstall, npmInstallNode } from './npm-install.mjs';
+import { print } from './print.mjs';
 
 const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const CACHE = fromRoot('node_modules/.cache/conformance');
@@ -22,15 +24,7 @@ const LINES = [
 ];
 
 const started = performance.now();
-const { platform, arch } = process;
-const nodePackage = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
-const node = join(
-  await installed(nodePackage, '22'),
-  'node_modules',
-  nodePackage,
-  'bin',
-  platform === 'win32' ? 'node.exe' : 'node',
-);
+const node = await npmInstallNode(join(CACHE, 'node-22'), '22');
 const expected = parse(readFileSync(fromRoot('scripts/conformance/expected-failures.yml'), 'utf8'));
 const folder = mkdtempSync(join(tmpdir(), 'conformance-'));
 try {
@@ -38,24 +32,10 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-say(`${Math.round((performance.now() - started) / 1000)} s`);
+print(`${Math.round((performance.now() - started) / 1000)} s`);
 
 function draft() {
   return ['--suite', 'all', '--spec-version', '2026-07-28'];
-}
-
-/** The folder into which a package is installed, once. */
-async function installed(name, version) {
-  const target = join(CACHE, `${name.replace('/', '-')}-${version}`);
-  if (existsSync(join(target, 'node_modules', name, 'package.json'))) return target;
-  const options = ['--prefix', target, '--silent', '--no-audit', '--no-fund', '--ignore-scripts'];
-  const npm = spawn('npm', ['install', ...options, `${name}@${version}`], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: platform === 'win32',
-  });
-  const [code] = await once(npm, 'close');
-  if (code !== 0) throw new Error(`${name}@${version} cannot be installed.`);
-  return target;
 }
 
 /** Runs one line of the suite. @returns its checks, by scenario */
@@ -75,7 +55,9 @@ async function results(line) {
   return checks;
 
   async function runSuite({ options }, target, url) {
-    const program = join(await installed('@modelcontextprotocol/conformance', suite), 'node_modules/.bin/conformance');
+    const folder = join(CACHE, `@modelcontextprotocol-conformance-${suite}`);
+    await npmInstall(folder, '@modelcontextprotocol/conformance', suite);
+    const program = join(folder, 'node_modules/.bin/conformance');
     const tested =
       url === undefined
         ? ['--command', `${process.execPath} ${fromRoot('scripts/conformance/client.mjs')}`]
@@ -109,7 +91,7 @@ function report(line, checks) {
   const all = [...checks].flatMap(([scenario, list]) => list.map((check) => ({ ...check, scenario })));
   const passed = all.filter(({ status }) => status === 'SUCCESS');
   const failed = all.filter(({ status }) => status === 'FAILURE');
-  say(`${title} (${suite}): ${passed.length}/${passed.length + failed.length} checks, ${checks.size} scenarios`);
+  print(`${title} (${suite}): ${passed.length}/${passed.length + failed.length} checks, ${checks.size} scenarios`);
   const entries = expected[title] ?? [];
   const isExpected = ({ scenario, id }) =>
     entries.some((entry) => entry.scenario === scenario && entry.checks.includes(id));
@@ -117,7 +99,7 @@ function report(line, checks) {
     wrong(`${check.scenario}: ${check.id}: ${check.errorMessage ?? check.description}`);
   }
   for (const { scenario, checks: ids, reason } of entries) {
-    say(`  expected  ${scenario}: ${ids.join(', ')}. ${reason}`);
+    print(`  expected  ${scenario}: ${ids.join(', ')}. ${reason}`);
     const isStale = (id) => !failed.some((check) => check.scenario === scenario && check.id === id);
     for (const id of ids.filter(isStale)) wrong(`${scenario}: ${id} passes: remove it from expected-failures.yml.`);
   }
@@ -125,10 +107,6 @@ function report(line, checks) {
 }
 
 function wrong(text) {
-  say(`  FAIL      ${text}`);
+  print(`  FAIL      ${text}`);
   process.exitCode = 1;
-}
-
-function say(text) {
-  process.stdout.write(`${text}\n`);
 }

@@ -20,6 +20,7 @@ import { checkSchemas } from './corpus/check-schemas.mjs';
 import { countOperations } from './corpus/count-operations.mjs';
 import { generateAndCheck } from './corpus/generate.mjs';
 import { runToEnd } from './corpus/run-check.mjs';
+import { print } from './print.mjs';
 
 const LIMIT_MS = 30_000;
 const CLI = fileURLToPath(new URL('../dist/bin/openapi-mcp.js', import.meta.url));
@@ -168,10 +169,6 @@ function printMocks() {
   );
   for (const key of ['invalid', 'uncallable'])
     for (const { name, [key]: lines = [] } of rows) for (const line of lines) print(`${key}  ${name}  ${line}`);
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
 }
 
 function progress(text) {

@@ -1,31 +1,17 @@
 // End-to-end demo: a local pet shop API, the real command line in front of it, and an MCP client that lists the tools
 // and calls one. Needs no network. `npm run demo` builds first.
-import { fileURLToPath } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
-import { openApi } from '../dist/proxy.js';
-import { startMockApi } from '../dist/runtime/testing/mock-api.js';
+import { CLI, DOCUMENT, startPetstore } from './petstore.mjs';
+import { print } from './print.mjs';
 
-const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const DOCUMENT = 'test-specs/petstore.yaml';
-
-const { model, provider } = await openApi(fromRoot(DOCUMENT), { cache: false, answerSchemas: 'all' });
-await provider.close();
-const api = await startMockApi(model);
+const api = await startPetstore();
 const client = new Client({ name: 'demo', version: '1.0.0' });
 try {
   await client.connect(
     new StdioClientTransport({
       command: process.execPath,
-      args: [
-        fromRoot('dist/bin/openapi-mcp.js'),
-        'run',
-        fromRoot(DOCUMENT),
-        '--no-cache',
-        '--base-url',
-        api.url,
-        '--quiet',
-      ],
+      args: [CLI, 'run', DOCUMENT, '--no-cache', '--base-url', api.url, '--quiet'],
       env: { ...process.env, API_KEY_SHOP_KEY: 'demo' },
       stderr: 'inherit',
     }),
@@ -38,7 +24,7 @@ try {
 
 async function show(client, api) {
   const { tools } = await client.listTools();
-  print(`$ openapi-mcp run ${DOCUMENT}\n\nThe client sees ${tools.length} tools:\n`);
+  print(`$ openapi-mcp run test-specs/petstore.yaml\n\nThe client sees ${tools.length} tools:\n`);
   const longest = Math.max(...tools.map((tool) => tool.name.length));
   for (const { name, title, description } of tools) print(`  ${name.padEnd(longest)}  ${title ?? description}`);
 
@@ -49,8 +35,4 @@ async function show(client, api) {
   print(`The API is sent ${method} ${url}`);
   for (const block of content) print(`The client gets ${block.type === 'text' ? block.text : `(${block.type})`}`);
   if (isError || method !== 'GET' || url !== '/pets/7') process.exitCode = 1;
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
 }

@@ -8,6 +8,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { generateProject } from '../dist/generate.js';
 import { writeProject } from './emitted-project.mjs';
+import { print } from './print.mjs';
 
 const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const TSC = fromRoot('node_modules/typescript/bin/tsc');
@@ -113,8 +114,4 @@ function run(command, args, cwd) {
   if (status === 0) return stdout;
   process.stderr.write(`${command} ${args.join(' ')} failed in ${cwd}\n${stdout ?? ''}${stderr ?? ''}${error ?? ''}\n`);
   process.exit(1);
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
 }

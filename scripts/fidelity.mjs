@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { print } from './print.mjs';
 
 const [folder, filter] = process.argv.slice(2);
 if (folder === undefined) {
@@ -46,8 +47,4 @@ function judged(name, command) {
 function word(result) {
   if (!result) return 'missing';
   return result.pass ? 'passes' : 'fails';
-}
-
-function print(text) {
-  process.stdout.write(`${text}\n`);
 }

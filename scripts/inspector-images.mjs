@@ -1,25 +1,19 @@
 // Takes the pictures of docs/inspector.md: the page of a server whose API is the mock, in Chromium. Needs a build.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { openApi } from '../dist/proxy.js';
-import { startMockApi } from '../dist/runtime/testing/mock-api.js';
+import { CLI, DOCUMENT, fromRoot, startPetstore } from './petstore.mjs';
+import { printed } from './printed.mjs';
 
-const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const DOCUMENT = fromRoot('test-specs/petstore.yaml');
-
-const { model, provider } = await openApi(DOCUMENT, { cache: false, answerSchemas: 'all' });
-await provider.close();
-const api = await startMockApi(model);
+const api = await startPetstore();
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 const flags = ['--transport', 'http', '--port', '0', '--inspector', '--no-cache', '--base-url', api.url];
-const server = spawn(process.execPath, [fromRoot('dist/bin/openapi-mcp.js'), 'run', DOCUMENT, ...flags], {
+const server = spawn(process.execPath, [CLI, 'run', DOCUMENT, ...flags], {
   env: { ...process.env, API_KEY_SHOP_KEY: 'demo' },
 });
 try {
   const page = await browser.newPage({ viewport: { width: 1000, height: 900 }, reducedMotion: 'reduce' });
-  await page.goto(await printedLink(server));
+  await page.goto(await printed(server, /Inspector: (\S+)\n/));
   await page.click('.items a:has-text("getPet")');
   await page.fill('.detail input[inputmode=decimal]', '7');
   await page.waitForSelector('.code:has-text("/pets/7")');
@@ -37,16 +31,4 @@ try {
   server.kill();
   await once(server, 'exit');
   await api.close();
-}
-
-function printedLink({ stderr }) {
-  let text = '';
-  return new Promise((resolve, reject) => {
-    stderr.on('data', (chunk) => {
-      text += chunk;
-      const [, link] = /Inspector: (\S+)\n/.exec(text) ?? [];
-      if (link) resolve(link);
-    });
-    stderr.on('end', () => reject(new Error(text)));
-  });
 }

@@ -8,20 +8,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { Client as ClientV2, StreamableHTTPClientTransport as HttpV2 } from '@modelcontextprotocol/client';
 import { StdioClientTransport as StdioV2 } from '@modelcontextprotocol/client/stdio';
 import { Client as ClientV1 } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { connect } from '../dist/client/index.js';
-import { openApi } from '../dist/proxy.js';
-import { startMockApi } from '../dist/runtime/testing/mock-api.js';
 import { buildProject } from './emitted-project.mjs';
 
-const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const CLI = fromRoot('dist/bin/openapi-mcp.js');
-const DOCUMENT = fromRoot('test-specs/petstore.yaml');
 /** The program that runs MCP Inspector. */
 const INSPECTOR_NODE = process.env.INSPECTOR_NODE ?? process.execPath;
 const INFO = { name: 'interop', version: '1.0.0' };
@@ -29,9 +23,7 @@ const installed = process.argv[2] === undefined ? undefined : resolve(process.ar
 const ends = [];
 const faults = [];
 
-const { model, provider } = await openApi(DOCUMENT, { cache: false, answerSchemas: 'all' });
-await provider.close();
-const api = await startMockApi(model);
+const api = await startPetstore();
 const folder = mkdtempSync(join(tmpdir(), 'interop-'));
 const env = {
   PATH: process.env.PATH,
@@ -48,7 +40,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 if (faults.length > 0) {
-  for (const fault of faults) say(fault);
+  for (const fault of faults) print(fault);
   process.exitCode = 1;
 }
 
@@ -92,6 +84,9 @@ function mounting(example, transport) {
 import { StdioServerTransport } from '${transport}';
 import { fromOpenApi } from '${fromRoot('dist/index.js')}';
 import { ${mount} } from '${from}';
+import { CLI, DOCUMENT, fromRoot, startPetstore } from './petstore.mjs';
+import { print } from './print.mjs';
+import { printed } from './printed.mjs';
 const server = new McpServer({ name: 'desk', version: '1.0.0' });
 const pets = await fromOpenApi('${DOCUMENT}', { baseUrl: '${api.url}', cache: false });
 await ${mount}(server, pets, { prefix: 'pets_', onError: (error) => console.error(error.message) });
@@ -112,15 +107,7 @@ async function served(args) {
     child.kill();
     await once(child, 'exit');
   });
-  let said = '';
-  return new Promise((found, failed) => {
-    child.stderr.on('data', (data) => {
-      said += data;
-      const url = /Serving (\S+)/.exec(said)?.[1];
-      if (url !== undefined) found(url);
-    });
-    child.on('exit', () => failed(new Error(said)));
-  });
+  return printed(child, /Serving (\S+)/);
 }
 
 /** How each client does what a cell tries. */
@@ -159,12 +146,13 @@ function clients() {
     'ours, 2026': ours('auto'),
   };
   const inspector = installed && join(installed, '@modelcontextprotocol/inspector/clients/launcher/build/index.js');
-  if (!inspector || !existsSync(inspector)) say('MCP Inspector: not installed, left out');
-  else if (!newEnough()) say('MCP Inspector: left out, it requires Node 22.19 or newer: name one with INSPECTOR_NODE');
+  if (!inspector || !existsSync(inspector)) print('MCP Inspector: not installed, left out');
+  else if (!newEnough())
+    print('MCP Inspector: left out, it requires Node 22.19 or newer: name one with INSPECTOR_NODE');
   else found['MCP Inspector'] = inspectorClient(inspector);
   if (spawnSync('python3', ['-c', 'import mcp']).status === 0)
-    say('Python: mcp is installed, but there is no driver here');
-  else say('Python mcp and FastMCP: not installed, left out');
+    print('Python: mcp is installed, but there is no driver here');
+  else print('Python mcp and FastMCP: not installed, left out');
   return found;
 }
 
@@ -202,7 +190,7 @@ async function grid(ways, kinds) {
   const columns = Object.entries(ways).flatMap(([way, server]) =>
     (server.url === undefined ? ['stdio'] : ['stdio', 'http']).map((transport) => ({ way, server, transport })),
   );
-  say(['', ...columns.map(({ way, transport }) => `${way} ${transport}`)].join(' | '));
+  print(['', ...columns.map(({ way, transport }) => `${way} ${transport}`)].join(' | '));
   let [passed, total] = [0, 0];
   for (const [kind, open] of Object.entries(kinds)) {
     const row = [kind];
@@ -217,9 +205,9 @@ async function grid(ways, kinds) {
         faults.push(`${kind}, ${way} over ${transport}: ${error instanceof Error ? error.message : error}`);
       }
     }
-    say(row.join(' | '));
+    print(row.join(' | '));
   }
-  say(`${passed} of ${total} cells`);
+  print(`${passed} of ${total} cells`);
 }
 
 /** A list, a call, a call that fails, and a read. */
@@ -257,7 +245,7 @@ async function foreignServers() {
     const [script, ...rest] = args;
     const path = installed && join(installed, '@modelcontextprotocol', script);
     if (!path || !existsSync(path)) {
-      say(`server ${name}: not installed, left out`);
+      print(`server ${name}: not installed, left out`);
       continue;
     }
     const direct = { command: process.execPath, args: [path, ...rest], stderr: 'ignore' };
@@ -278,9 +266,9 @@ async function foreignServers() {
           } finally {
             await client.close();
           }
-          say(`${where}: ok`);
+          print(`${where}: ok`);
         } catch (error) {
-          say(`${where}: FAIL`);
+          print(`${where}: FAIL`);
           faults.push(`${where}: ${error instanceof Error ? error.message : error}`);
         }
       }
@@ -290,8 +278,4 @@ async function foreignServers() {
 
 function assert(condition, message) {
   if (!condition) throw new Error(message);
-}
-
-function say(text) {
-  process.stdout.write(`${text}\n`);
 }

@@ -6,14 +6,12 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { openApi } from '../dist/proxy.js';
-import { startMockApi } from '../dist/runtime/testing/mock-api.js';
 import { buildProject } from './emitted-project.mjs';
+import { npmInstallNode } from './npm-install.mjs';
+import { CLI, DOCUMENT, fromRoot, startPetstore } from './petstore.mjs';
+import { print } from './print.mjs';
+import { printed } from './printed.mjs';
 
-const fromRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const CLI = fromRoot('dist/bin/openapi-mcp.js');
-const DOCUMENT = fromRoot('test-specs/petstore.yaml');
 const SUITE = ['src/cli/main.test.ts', 'src/cli/commands/call.test.ts', 'src/runtime/serve', 'src/emit'];
 const REQUESTS = [
   {
@@ -28,11 +26,11 @@ const REQUESTS = [
 const given = process.argv.slice(2);
 const versions = given.filter((word) => word !== '--suite');
 const folder = mkdtempSync(join(tmpdir(), 'node-versions-'));
-const { model, provider } = await openApi(DOCUMENT, { cache: false, answerSchemas: 'all' });
-await provider.close();
-const api = await startMockApi(model);
+const api = await startPetstore();
 try {
-  const installing = (versions.length > 0 ? versions : ['22', '24', '26']).map(installed);
+  const installing = (versions.length > 0 ? versions : ['22', '24', '26']).map((version) =>
+    npmInstallNode(join(folder, version), version),
+  );
   const project = emittedProject();
   for (const node of await Promise.all(installing)) await checkVersion(node, project);
 } finally {
@@ -41,7 +39,7 @@ try {
 }
 
 async function checkVersion(node, project) {
-  say(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim());
+  print(spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim());
   const url = ['--base-url', api.url, '--no-cache'];
   const checks = {
     'run --dry-run': () => ended(node, [CLI, 'run', DOCUMENT, '--dry-run', ...url], '', /tools/),
@@ -59,18 +57,6 @@ async function checkVersion(node, project) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   report('tests', status === 0 ? undefined : `exit code ${status}`);
-}
-
-/** Installs only the platform's package: `node` would just install a copy of it. */
-async function installed(version) {
-  const { platform, arch } = process;
-  const name = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
-  const target = join(folder, version);
-  const install = ['install', '--prefix', target, '--no-audit', '--no-fund', '--ignore-scripts', `${name}@${version}`];
-  const npm = spawn('npm', install, { stdio: ['ignore', 'ignore', 'inherit'], shell: platform === 'win32' });
-  const [code] = await once(npm, 'close');
-  if (code !== 0) throw new Error(`${name}@${version} cannot be installed.`);
-  return join(target, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node');
 }
 
 function emittedProject() {
@@ -107,15 +93,8 @@ async function servedOverHttp(node, url) {
   const args = [CLI, 'run', DOCUMENT, '--transport', 'http', '--port', '0', '--json', ...url];
   const child = spawn(node, args, { env: env(), cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
-  const serving = new Promise((resolve) => {
-    child.stderr.on('data', (data) => {
-      stderr += data;
-      const address = /\{"serving":"([^"]+)"\}/.exec(stderr)?.[1];
-      if (address !== undefined) resolve(address);
-    });
-    child.once('exit', () => resolve(undefined));
-  });
-  const address = await serving;
+  child.stderr.on('data', (data) => (stderr += data));
+  const address = await printed(child, /\{"serving":"([^"]+)"\}/).catch(() => undefined);
   const answer = address && (await listedOver(address));
   if (child.exitCode === null) {
     child.kill('SIGTERM');
@@ -136,10 +115,6 @@ async function listedOver(address) {
 }
 
 function report(name, fault) {
-  say(`  ${fault === undefined ? 'ok  ' : 'FAIL'} ${name}${fault === undefined ? '' : `\n${fault}`}`);
+  print(`  ${fault === undefined ? 'ok  ' : 'FAIL'} ${name}${fault === undefined ? '' : `\n${fault}`}`);
   if (fault !== undefined) process.exitCode = 1;
-}
-
-function say(text) {
-  process.stdout.write(`${text}\n`);
 }

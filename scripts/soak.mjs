@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { printTable } from './print-table.mjs';
+import { printTable } from './print.mjs';
 import { document, startApi } from './soak/api.mjs';
 import { isLost, MIX, pick, plain } from './soak/calls.mjs';
 import { HTTP_KINDS, keyOf, SoakClient, STDIO_KINDS } from './soak/clients.mjs';

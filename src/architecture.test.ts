@@ -21,9 +21,13 @@ const RULES: readonly Rule[] = [
     may: [
       'problems.ts',
       'model/hidden-text.ts',
+      'model/own.ts',
       'model/subschemas.ts',
       'runtime/made-later.ts',
+      'runtime/remembered.ts',
+      'runtime/remembered-by-text.ts',
       'runtime/text/nearest.ts',
+      'runtime/text/parsed-json.ts',
       'runtime/pattern',
       'runtime/node/open-inside.ts',
     ],
@@ -69,6 +73,7 @@ const RULES: readonly Rule[] = [
       'runtime/api/outline/outline-defaults.ts',
       'runtime/is-record.ts',
       'runtime/once.ts',
+      'runtime/text/parsed-json.ts',
     ],
     types: ['runtime'],
   },
@@ -77,7 +82,7 @@ const RULES: readonly Rule[] = [
   // The SDK of OpenTelemetry, around what is served.
   { area: 'telemetry', may: ['adapters/opentelemetry.ts', 'runtime'] },
   // An authorization server next to the MCP endpoint, and private files for what it stores.
-  { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts'] },
+  { area: 'oauth-proxy', may: ['runtime', 'model/hidden-text.ts', 'model/own.ts'] },
   // What a server looks like to clients and to its APIs, and what changed.
   { area: 'surface', may: ['model', 'runtime'] },
   // The config files of MCP clients.
@@ -216,11 +221,15 @@ const BASE = [
   'claimed-hints',
   'clock',
   'curl-text',
+  'derived',
   'errors',
+  'expiring',
   'filter-rule',
   'full-schema',
+  'given',
   'is-record',
   'lacking-scopes',
+  'listening',
   'made-later',
   'namespace-form',
   'note',

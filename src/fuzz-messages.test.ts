@@ -17,9 +17,9 @@ import {
 import { atMost, FUZZ_TIMEOUT, fuzz, residentMegabytes, tell, thousands, within } from './fuzz-runs.test.fixture.ts';
 import { pick, type Random } from './mutate.test.fixture.ts';
 import { type OpenedApi, openApi } from './proxy.ts';
+import { derived } from './runtime/derived.ts';
 import { serveStdio } from './runtime/serve/stdio/serve-stdio.ts';
 import { type MockApi, startMockApi } from './runtime/testing/mock-api.ts';
-import { derived } from './runtime/transforms/derived.ts';
 
 // Whatever a client sends, over stdio and over HTTP: every request gets one answer, and nothing else gets any.
 

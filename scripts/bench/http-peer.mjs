@@ -2,6 +2,7 @@
 // protocol of 2025 with a session, or that of 2026-07-28 without one.
 import { spawn } from 'node:child_process';
 import { Agent, request as send } from 'undici';
+import { printed } from '../printed.mjs';
 import { processorTime } from './process-time.mjs';
 
 const CLIENT = { name: 'bench', version: '1.0.0' };
@@ -12,7 +13,7 @@ export async function startHttpPeer(args, environment, era) {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, ...environment },
   });
-  const url = await servedUrl(child, args);
+  const url = await printed(child, /Serving (http:\S+)/);
   const dispatcher = new Agent({ connections: 32, pipelining: 1 });
   let [id, session] = [0, undefined];
 
@@ -56,18 +57,6 @@ export async function startHttpPeer(args, environment, era) {
       await ended;
     },
   };
-}
-
-function servedUrl(child, args) {
-  let said = '';
-  return new Promise((resolve, reject) => {
-    child.stderr.on('data', (chunk) => {
-      said += chunk;
-      const url = /Serving (http:\S+)/.exec(said)?.[1];
-      if (url) resolve(url);
-    });
-    child.once('exit', (code) => reject(new Error(`${args.join(' ')} ended with ${code}:\n${said}`)));
-  });
 }
 
 /** A request of 2026-07-28: who asks is in `_meta`, and what is asked is also in the headers. */

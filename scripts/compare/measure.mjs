@@ -1,14 +1,15 @@
 // Starts, lists, memory and calls of one server, and the time that generators take. Everything runs in child processes
 // with a time limit. `floor` measures the same of a server with the bare SDK.
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { parse } from 'yaml';
+import { startApi } from '../bench/start-api.mjs';
 import { syntheticDocument } from '../bench/synthetic.mjs';
 import { quantile, timeCalls } from '../bench/time-calls.mjs';
+import { reason } from './run.mjs';
 import { prepare, start } from './server.mjs';
 
 const fromHere = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -20,7 +21,7 @@ const WARM_UP = 100;
 /** Documents by name, as files below `folder`. `probe` has the operation that is called. */
 export async function writeDocuments(folder, operations) {
   const petstore = parse(readFileSync(fromHere('../../test-specs/petstore.yaml'), 'utf8'));
-  const api = await startApi();
+  const api = await startApi(JSON.stringify({ id: 7, name: 'account', state: 'open', labels: ['a', 'b'], size: 1.5 }));
   const probe = { ...syntheticDocument(4), servers: [{ url: api.url }] };
   const documents = { small: syntheticDocument(40), petstore, large: syntheticDocument(operations), probe };
   const files = Object.entries(documents).map(([name, document]) => {
@@ -29,16 +30,6 @@ export async function writeDocuments(folder, operations) {
     return [name, { file, document }];
   });
   return { api, documents: Object.fromEntries(files) };
-}
-
-/** The API that is called, in its own process, so that it does not share one with the client. */
-async function startApi() {
-  const answer = JSON.stringify({ id: 7, name: 'account', state: 'open', labels: ['a', 'b'], size: 1.5 });
-  const child = spawn(process.execPath, [fromHere('../bench/api.mjs'), answer], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const url = await new Promise((resolve) => child.stdout.once('data', (chunk) => resolve(String(chunk).trim())));
-  return { url, stop: () => child.kill() };
 }
 
 /** A server with the bare SDK and one tool. */
@@ -71,7 +62,7 @@ export async function measureDocument(peer, { folder, name, file, document }) {
       tokens: encode(JSON.stringify(tools.map(seenByModel))).length,
     };
   } catch (error) {
-    return { ...times, failed: reason(error) };
+    return { ...times, failed: reason(error, 160) };
   }
 }
 
@@ -105,7 +96,7 @@ export async function measureCalls(peer, { folder, file, document }) {
     const { times, rate } = await timeCalls(server, call, { warmUp: WARM_UP, single: CALLS, atOnce: 4 * CALLS });
     return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), rate };
   } catch (error) {
-    return { failed: reason(error) };
+    return { failed: reason(error, 160) };
   } finally {
     await server?.stop();
     rmSync(home, { recursive: true, force: true });
@@ -127,11 +118,3 @@ function callOf(tools) {
 }
 
 export const median = (values) => quantile(values, 0.5);
-
-const reason = ({ message }) =>
-  message
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(0, 2)
-    .join(' ')
-    .slice(0, 160);

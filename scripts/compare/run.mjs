@@ -63,3 +63,11 @@ function endGroup(child) {
 }
 
 const lastLines = (text) => text.trim().split('\n').slice(-3).join(' ').slice(0, 300);
+
+export const reason = ({ message }, most) =>
+  message
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(0, 2)
+    .join(' ')
+    .slice(0, most);

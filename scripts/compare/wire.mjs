@@ -5,6 +5,7 @@ import { argumentsOf, toolOf } from './arguments.mjs';
 import { documentFor, documentsOf, GROUPS, pathOf } from './cases.mjs';
 import { faultOf } from './judge.mjs';
 import { startRecorder } from './recorder.mjs';
+import { reason } from './run.mjs';
 import { openServer } from './server.mjs';
 
 /** @returns by case id: `null` if the request was exact, else what was wrong */
@@ -36,7 +37,7 @@ async function judgeDocument(peer, group, made, context) {
         await judgeDocument(peer, group, documentFor(group, each.id, [each], recorder.url), context);
       }
     } else {
-      for (const each of made.cases) faults.set(each.id, `did not load: ${firstLine(error)}`);
+      for (const each of made.cases) faults.set(each.id, `did not load: ${reason(error, 300)}`);
     }
     return;
   }
@@ -69,11 +70,3 @@ async function judgeCase(server, each, recorder) {
   if (!request) return `sent nothing: ${text.slice(0, 200)}`;
   return second ? 'sent two requests' : faultOf(each, request);
 }
-
-const firstLine = ({ message }) =>
-  message
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(0, 2)
-    .join(' ')
-    .slice(0, 300);

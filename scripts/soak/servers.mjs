@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { printed } from '../printed.mjs';
 
 const fromRoot = (path) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 
@@ -29,17 +30,12 @@ export async function startHttp(folder) {
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   const ended = once(child, 'exit').then(([code, signal]) => signal ?? code);
-  await new Promise((resolve, reject) => {
-    child.stderr.on('data', (chunk) => {
-      said += chunk;
-      if (said.includes('Serving ')) resolve();
-    });
-    ended.then(() => reject(new Error(`The server did not start: ${said}`)));
-  });
+  child.stderr.on('data', (chunk) => (said += chunk));
+  const url = await printed(child, /Serving (\S+)/);
   const start = said.length;
   return {
     pid: child.pid,
-    url: new URL(/Serving (\S+)/.exec(said)[1]),
+    url: new URL(url),
     metrics: /served at (\S+)\./.exec(said)[1],
     ended,
     /** What it wrote to stderr since it started. */

@@ -3,6 +3,7 @@ import { asError } from '../runtime/errors.ts';
 import type { Provider } from '../runtime/provider.ts';
 import { nodeHandler } from '../runtime/serve/http/node-handler.ts';
 import { nodeHead } from '../runtime/serve/http/request-head.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import { authInfoOf, guardedEndpoint, type HttpMountOptions } from './http/guarded-endpoint.ts';
 import { answer } from './http/node-answer.ts';
 
@@ -18,16 +19,13 @@ interface ExpressRequest extends IncomingMessage {
   auth?: unknown;
 }
 
-export interface ExpressHandler {
-  (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void): Promise<void>;
+type Handle = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => Promise<void>;
+
+export interface ExpressHandler extends Handle {
   /** Waits for calls in flight, ends subscriptions, and responds with 503 from then on. The provider stays open. */
   close(): Promise<void>;
   /** With `auth`: serves the paths at the root that clients need to log in: `app.use(mcp.authPages)`. */
-  readonly authPages: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    next: (error?: unknown) => void,
-  ) => Promise<void>;
+  readonly authPages: Handle;
 }
 
 /**
@@ -49,7 +47,7 @@ export function mcpHandler(provider: Provider, options: HttpMountOptions): Expre
   const guarded = guardedEndpoint(provider, options, 'mcpHandler()');
   const handle = nodeHandler(guarded.endpoint, { ...guarded, takesParsed: true });
 
-  const serve = async (request: ExpressRequest, response: ServerResponse, next: () => void): Promise<void> => {
+  const handler = reporting(async (request: ExpressRequest, response, next) => {
     // `app.use('/mcp')` also matches everything below it, which is left to other handlers.
     if (request.route === undefined && pathOf(request) !== '/') return next();
     const admission = await guarded.admit(nodeHead(request));
@@ -57,25 +55,20 @@ export function mcpHandler(provider: Provider, options: HttpMountOptions): Expre
     for (const [name, value] of Object.entries(admission.headers)) response.setHeader(name, value);
     const authInfo = admission.authInfo ?? authInfoOf(request.auth);
     await handle(Object.assign(request, { auth: authInfo }), response, parsedBody(request));
-  };
-  const handler = async (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => {
-    try {
-      await serve(request, response, next);
-    } catch (error) {
-      next(asError(error));
-    }
-  };
-  const authPages = async (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => {
-    try {
-      const admission = await guarded.admitPage(nodeHead(request));
-      if (!admission || admission.kind === 'admitted') return next();
-      await answer(admission, request, response, guarded);
-    } catch (error) {
-      next(asError(error));
-    }
-  };
+  });
+  const authPages = reporting(async (request, response, next) => {
+    const admission = await guarded.admitPage(nodeHead(request));
+    if (!admission || admission.kind === 'admitted') return next();
+    await answer(admission, request, response, guarded);
+  });
   return Object.assign(handler, { close: guarded.close, authPages });
 }
+
+/** Passes errors on to Express. */
+const reporting =
+  (serve: Handle): Handle =>
+  (request, response, next) =>
+    serve(request, response, next).catch((error) => next(asError(error)));
 
 const pathOf = ({ url = '/' }: IncomingMessage) => url.split('?', 1)[0];
 
@@ -89,10 +82,7 @@ function parsedBody({ body, readableEnded }: ExpressRequest): unknown {
 
 function jsonOf(body: string | Uint8Array): unknown {
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Not a JSON-RPC message: the handler responds with an error.
-    return text;
-  }
+  const value = parsedJson(text);
+  // Not a JSON-RPC message: the handler responds with an error.
+  return value === undefined ? text : value;
 }

@@ -1,4 +1,5 @@
 import { isRecord } from '../runtime/is-record.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import { FolderError } from './folder-error.ts';
 import { MANIFEST_FILE, type Manifest, manifestText, readManifest, textHash } from './manifest.ts';
 import { GENERATOR, ownManifest } from './own-files.ts';
@@ -42,8 +43,7 @@ export function planEjection(files: ProjectFiles, folder: string): Ejection {
 }
 
 function packageProject(files: ProjectFiles, folder: string): Manifest {
-  const text = files.read(MANIFEST_FILE);
-  const manifest = text === undefined ? undefined : readManifest(text);
+  const manifest = readManifest(files.read(MANIFEST_FILE));
   if (!manifest)
     throw new FolderError(
       `The folder ${folder} is not a project that openapi-mcp has generated.`,
@@ -66,8 +66,8 @@ function packageProject(files: ProjectFiles, folder: string): Manifest {
 function packageChange(files: ProjectFiles, keepsPackage: boolean): FileChange[] {
   const path = 'package.json';
   const before = files.read(path);
-  const found = before === undefined ? undefined : parsed(before);
-  if (before === undefined || found === undefined) return [];
+  const found = parsedJson(before);
+  if (before === undefined || !isRecord(found)) return [];
   const { dependencies: wanted } = projectPackages('copy', ownManifest());
   const { 'openapi-mcp': own, ...others } = recordOf(found.dependencies);
   const { devDependencies: tools } = found;
@@ -80,15 +80,6 @@ function packageChange(files: ProjectFiles, keepsPackage: boolean): FileChange[]
   };
   const after = `${JSON.stringify(value, null, /^[ \t]{1,8}(?=")/m.exec(before)?.[0] ?? 2)}\n`;
   return [{ path, action: after === before ? 'same' : 'replace', before, after }];
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const recordOf = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});

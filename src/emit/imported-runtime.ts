@@ -13,8 +13,7 @@ export interface ExistingRuntime {
 
 /** `undefined`: there is no project. */
 export function existingRuntime(files: ProjectFiles): ExistingRuntime | undefined {
-  const text = files.read(MANIFEST_FILE);
-  const manifest = text === undefined ? undefined : readManifest(text);
+  const manifest = readManifest(files.read(MANIFEST_FILE));
   if (!manifest) return undefined;
   const own = files.sources().filter((path) => !isRuntimePath(path) && !manifest.generated.has(path));
   const imported = own.flatMap((path) => runtimeImports(path, files.read(path) ?? ''));

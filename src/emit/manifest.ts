@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isRecord } from '../runtime/is-record.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import { isGeneratedPath, isHandedOverPath } from './generated-paths.ts';
 import { DEFAULT_RUNTIME, isRuntimeKind, type RuntimeKind } from './runtime-kind.ts';
 
@@ -31,8 +32,8 @@ export function manifestText({ generator, runtime, generated, handedOver }: Mani
  * `undefined` if the text is not a manifest. It may have been written by hand or by an attacker, so only entries that
  * the generator could have made are read.
  */
-export function readManifest(text: string): Manifest | undefined {
-  const value = parsed(text);
+export function readManifest(text: string | undefined): Manifest | undefined {
+  const value = parsedJson(text);
   if (!isRecord(value)) return undefined;
   const { generator, runtime, generated, handedOver } = value;
   if (!isRecord(generated) || !Array.isArray(handedOver)) return undefined;
@@ -46,11 +47,3 @@ export function readManifest(text: string): Manifest | undefined {
 
 const isGeneratedEntry = (entry: [path: string, hash: unknown]): entry is [string, string] =>
   isGeneratedPath(entry[0]) && typeof entry[1] === 'string' && /^[0-9a-f]{64}$/.test(entry[1]);
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,4 +1,5 @@
 import { packedFile } from '../package-root.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import type { RuntimeKind } from './runtime-kind.ts';
 
 /** The packages that an emitted project may depend on: those of the runtime. */
@@ -86,11 +87,7 @@ interface ProjectManifest {
 }
 
 function manifestOf(text: string | undefined): ProjectManifest {
-  try {
-    // A manifest that is not JSON, or lacks dependencies, has none.
-    const value = JSON.parse(text ?? '{}') as Partial<PackageManifest & ProjectManifest> | null;
-    return { dependencies: { ...value?.devDependencies, ...value?.dependencies }, exports: { ...value?.exports } };
-  } catch {
-    return { dependencies: {}, exports: {} };
-  }
+  // A manifest that is not JSON, or lacks dependencies, has none.
+  const value = parsedJson(text) as Partial<PackageManifest & ProjectManifest> | null | undefined;
+  return { dependencies: { ...value?.devDependencies, ...value?.dependencies }, exports: { ...value?.exports } };
 }

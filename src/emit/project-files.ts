@@ -155,14 +155,7 @@ function segmentsOf(path: string): readonly string[] {
 
 const isSegment = (name: string): boolean => /^[A-Za-z0-9._-]+$/.test(name) && !/^\.+$/.test(name);
 
-function statsOf(path: string): Stats | undefined {
-  try {
-    return lstatSync(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
+const statsOf = (path: string): Stats | undefined => lstatSync(path, { throwIfNoEntry: false });
 
 const linkInTheWay = (folder: string, path: string): FolderError =>
   inTheWay(folder, path, 'is a symbolic link, which generate does not follow');

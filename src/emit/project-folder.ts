@@ -12,8 +12,7 @@ export function existingProject(
   files: ProjectFiles,
   { folder, force }: { readonly folder: string; readonly force: boolean },
 ): Existing {
-  const text = files.read(MANIFEST_FILE);
-  const manifest = text === undefined ? undefined : readManifest(text);
+  const manifest = readManifest(files.read(MANIFEST_FILE));
   if (!manifest && !force && !files.isEmpty()) {
     throw new FolderError(
       `The folder ${folder} is not empty and does not contain a generated project.`,

@@ -1,6 +1,7 @@
 import type { ApiModel } from '../model/index.ts';
 import type { SchemaData } from '../runtime/api/outline/outline.ts';
 import { isRecord } from '../runtime/is-record.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import { byteLength, type EmittedFile, MAX_FILE_BYTES } from './emitted-file.ts';
 
 /** The schemas as JSON, one per line for readable diffs; in several files if one would be too large. */
@@ -77,12 +78,8 @@ export function readSchemaData(paths: readonly string[], read: (path: string) =>
 const MOST_NESTED = 500;
 
 function partOf(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) && !isDeeper(value, MOST_NESTED) ? value : {};
-  } catch {
-    return {};
-  }
+  const value = parsedJson(text);
+  return isRecord(value) && !isDeeper(value, MOST_NESTED) ? value : {};
 }
 
 /** Level by level, because recursion would need the stack that this protects. */

@@ -1,6 +1,7 @@
 import { readText } from '../runtime/api/auth/read-json.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import type { Completion, ElicitAnswer } from '../runtime/provider.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import { RequestError } from './respond.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -11,17 +12,10 @@ export async function jsonBody(request: Request): Promise<Readonly<Record<string
   if (type !== 'application/json') throw new RequestError(415, 'The body must be application/json.');
   const text = await readText(request.body, MAX_BODY_BYTES);
   if (text === undefined) throw new RequestError(413, `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-  const value = parsed(text);
+  const value = parsedJson(text);
+  if (value === undefined) throw new RequestError(400, 'The body is not valid JSON.');
   if (!isRecord(value)) throw new RequestError(400, 'The body must be a JSON object.');
   return value;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new RequestError(400, 'The body is not valid JSON.');
-  }
 }
 
 type Body = Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from 'jose';
+import { Expiring } from '../runtime/expiring.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { ASYMMETRIC, CLOCK_TOLERANCE } from '../runtime/serve/auth/jwt-verifier.ts';
 import { OAuthError } from '../runtime/serve/pages/http.ts';
@@ -9,36 +10,28 @@ import type { Clients } from './clients.ts';
 import type { Settings } from './options.ts';
 import { openPublicDocuments } from './public-documents.ts';
 
-/**
- * Who sends a request to the token or revocation endpoint. Registered clients are public ones; a client with a metadata
- * document may have keys, and then proves that it has them (`private_key_jwt`, RFC 7523 §2.2).
- */
-export interface ClientAuthentication {
-  /**
-   * The id of the client.
-   *
-   * @throws OAuthError `invalid_client` if it is missing or not proven
-   */
-  clientOf(form: ReadonlyMap<string, string>): Promise<string>;
-}
+/** The id of the client that sends a form. @throws OAuthError `invalid_client` if it is missing or not proven */
+export type ClientAuthentication = (form: ReadonlyMap<string, string>) => Promise<string>;
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 /** Seconds. */
 const MAX_LIFETIME = 3600;
 const MAX_ASSERTIONS = 10_000;
 
+/**
+ * Who sends a request to the token or revocation endpoint. Registered clients are public ones; a client with a metadata
+ * document may have keys, and then proves that it has them (`private_key_jwt`, RFC 7523 §2.2).
+ */
 export function openClientAuthentication(settings: Settings, clients: Clients): ClientAuthentication {
   const { now } = settings;
   const keySets = openPublicDocuments(settings, { name: 'key set', maxBytes: 64 * 1024 });
   /** Assertions that were used, and until when they are valid (seconds since 1970). */
-  const used = new Map<string, number>();
+  const used = new Expiring<true>({ most: MAX_ASSERTIONS, now });
   const useOnce = async (client: string, jti: string, until: number) => {
     const key = await digestText(`${client}\0${jti}`);
-    if ((used.get(key) ?? 0) > now() / 1000) throw invalidClient('The client assertion was used before.');
-    // The oldest one could be used again then, but alone it gives access to nothing.
-    const [oldest] = used.keys();
-    if (used.size >= MAX_ASSERTIONS && oldest !== undefined) used.delete(oldest);
-    used.set(key, until);
+    if (used.get(key)) throw invalidClient('The client assertion was used before.');
+    // If there are too many, the oldest one could be used again, but alone it gives access to nothing.
+    used.put(key, true, until * 1000);
   };
   const verify = async (client: Client, assertion: string, keys: JSONWebKeySet) => {
     const { payload } = await jwtVerify(assertion, createLocalJWKSet(keys), {
@@ -54,8 +47,7 @@ export function openClientAuthentication(settings: Settings, clients: Clients): 
     return payload;
   };
   const prove = async (client: Client, assertion: string, keys: JSONWebKeySet | string) => {
-    const set = async (fresh: boolean) =>
-      typeof keys === 'string' ? keySet(await keySets.get(keys, { fresh })) : keys;
+    const set = async (fresh: boolean) => (typeof keys === 'string' ? keySet(await keySets(keys, { fresh })) : keys);
     try {
       const payload = await verify(client, assertion, await set(false)).catch(async (error) => {
         // The client may have a new key.
@@ -72,22 +64,20 @@ export function openClientAuthentication(settings: Settings, clients: Clients): 
       throw invalidClient('The client assertion is not valid.');
     }
   };
-  return {
-    async clientOf(form) {
-      const assertion = form.get('client_assertion');
-      const id = form.get('client_id') ?? subjectOf(assertion);
-      if (id === undefined) throw invalidClient('The parameter client_id is missing.');
-      const client = isDocumentUrl(id) ? await known(clients, id) : undefined;
-      if (client?.keys === undefined) {
-        if (assertion !== undefined) throw invalidClient('This client has no keys, so it cannot send an assertion.');
-        return id;
-      }
-      if (assertion === undefined || form.get('client_assertion_type') !== ASSERTION_TYPE) {
-        throw invalidClient('This client must authenticate with private_key_jwt.');
-      }
-      await prove(client, assertion, client.keys);
+  return async (form) => {
+    const assertion = form.get('client_assertion');
+    const id = form.get('client_id') ?? subjectOf(assertion);
+    if (id === undefined) throw invalidClient('The parameter client_id is missing.');
+    const client = isDocumentUrl(id) ? await known(clients, id) : undefined;
+    if (client?.keys === undefined) {
+      if (assertion !== undefined) throw invalidClient('This client has no keys, so it cannot send an assertion.');
       return id;
-    },
+    }
+    if (assertion === undefined || form.get('client_assertion_type') !== ASSERTION_TYPE) {
+      throw invalidClient('This client must authenticate with private_key_jwt.');
+    }
+    await prove(client, assertion, client.keys);
+    return id;
   };
 }
 

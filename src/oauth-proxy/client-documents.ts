@@ -6,20 +6,16 @@ import type { Settings } from './options.ts';
 import { openPublicDocuments } from './public-documents.ts';
 import { redirectFault } from './redirect-uri.ts';
 
-/** Clients that are identified by the URL of their metadata (draft-ietf-oauth-client-id-metadata-document). */
-export interface ClientDocuments {
-  /** @throws OAuthError if the document is not valid, or cannot be fetched now */
-  find(url: string): Promise<Client>;
-}
-
-export function openClientDocuments(settings: Settings): ClientDocuments {
+/**
+ * Finds clients by the URL of their metadata (draft-ietf-oauth-client-id-metadata-document). It throws an OAuthError if the
+ * document is not valid, or cannot be fetched now.
+ */
+export function openClientDocuments(settings: Settings): (url: string) => Promise<Client> {
   const documents = openPublicDocuments(settings, { name: 'metadata document', maxBytes: 5 * 1024 });
-  return {
-    async find(url) {
-      const fault = httpsUrlFault(url);
-      if (fault !== undefined) throw invalidClient(`The client_id ${fault}.`);
-      return clientOf(url, await documents.get(url), settings.redirectPatterns);
-    },
+  return async (url) => {
+    const fault = httpsUrlFault(url);
+    if (fault !== undefined) throw invalidClient(`The client_id ${fault}.`);
+    return clientOf(url, await documents(url), settings.redirectPatterns);
   };
 }
 

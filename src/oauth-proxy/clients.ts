@@ -1,5 +1,5 @@
 import type { Client } from './client.ts';
-import { type ClientDocuments, isDocumentUrl, openClientDocuments } from './client-documents.ts';
+import { isDocumentUrl, openClientDocuments } from './client-documents.ts';
 import type { Keys } from './keys.ts';
 import type { Settings } from './options.ts';
 
@@ -22,10 +22,10 @@ export interface RegisteredClient {
 }
 
 export function openClients(settings: Settings, keys: Keys): Clients {
-  const documents: ClientDocuments | undefined = settings.publicFetch && openClientDocuments(settings);
+  const documentAt = settings.publicFetch && openClientDocuments(settings);
   return {
     async find(id) {
-      if (isDocumentUrl(id)) return documents?.find(id);
+      if (isDocumentUrl(id)) return documentAt?.(id);
       if (!id.startsWith(PREFIX)) return undefined;
       const text = await keys.open(id.slice(PREFIX.length), PREFIX);
       if (text === undefined) return undefined;

@@ -1,6 +1,4 @@
-import { visibleText } from '../model/hidden-text.ts';
-import { html, pageResponse } from '../runtime/serve/pages/page.ts';
-import { cutText } from '../runtime/text/cut-text.ts';
+import { html, pageResponse, scopeList, shownText } from '../runtime/serve/pages/page.ts';
 import type { Client } from './client.ts';
 import type { Settings } from './options.ts';
 import type { AuthorizationRequest } from './records.ts';
@@ -18,7 +16,7 @@ export interface ConsentForm {
 /** Asks the user whether the client may have access. */
 export function consentPage(settings: Settings, form: ConsentForm): Promise<Response> {
   const { client, asked, request, csrf, cookie } = form;
-  const name = shownName(client);
+  const name = shownText(client.name ?? '') || client.host || 'A program without a name';
   const { host } = new URL(settings.resource);
   const upstream = new URL(settings.upstream.authorizationEndpoint);
   const title = `Allow ${name} to use ${host}?`;
@@ -39,7 +37,7 @@ ${client.host === undefined ? undefined : html`<dt>Identified by</dt>\n<dd>${cli
 <dt>Server</dt>
 <dd>${settings.resource}</dd>
 <dt>Scopes</dt>
-<dd>${scopeList(asked.scopes)}</dd>
+<dd>${scopeList(asked.scopes, 'Everything that this server offers without scopes')}</dd>
 </dl>
 <p>If you allow it, you sign in at <strong>${upstream.host}</strong> next.</p>
 <form method="post" action="${settings.base.pathname.replace(/\/$/, '')}/consent">
@@ -50,24 +48,6 @@ ${client.host === undefined ? undefined : html`<dt>Identified by</dt>\n<dd>${cli
 </form>`,
   });
 }
-
-const MAX_NAME_BYTES = 100;
-
-/** A name cannot hide what follows it with directions or invisible characters. */
-function shownName({ name, host }: Client): string {
-  const shown = cutText(
-    visibleText(name ?? '')
-      .replace(/\s+/g, ' ')
-      .trim(),
-    MAX_NAME_BYTES,
-  );
-  return shown || host || 'A program without a name';
-}
-
-const scopeList = (scopes: readonly string[]) =>
-  scopes.length === 0
-    ? 'Everything that this server offers without scopes'
-    : html`<ul>\n${scopes.map((scope) => html`<li>${scope}</li>`)}\n</ul>`;
 
 /** Neither a registration nor a document proves which program on the machine receives the code. */
 function warning({ host, redirectUris }: Client, { redirectUri }: AuthorizationRequest) {

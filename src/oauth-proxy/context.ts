@@ -15,7 +15,7 @@ export interface Context {
   readonly keys: Keys;
   readonly records: Records;
   readonly clients: Clients;
-  readonly authentication: ClientAuthentication;
+  readonly clientOf: ClientAuthentication;
   readonly browsers: Browsers;
   readonly tickets: Tickets;
   readonly accessTokens: AccessTokens;

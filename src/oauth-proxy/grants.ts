@@ -5,7 +5,7 @@ import {
   VerifierUnavailableError,
 } from '../runtime/serve/auth/token-verifier.ts';
 import type { Keys } from './keys.ts';
-import type { Grant, Records } from './records.ts';
+import type { Grant, NewGrant, Records } from './records.ts';
 import { remainingScopes } from './scopes.ts';
 import { type Upstream, UpstreamRefusedError, type UpstreamTokens } from './upstream.ts';
 
@@ -41,11 +41,6 @@ export interface Grants {
 export interface GrantedTo {
   readonly clientId: string;
   readonly scopes: readonly string[];
-}
-
-export interface NewGrant {
-  readonly grant: Grant;
-  readonly renewal?: string;
 }
 
 export interface GrantMeans {
@@ -142,11 +137,15 @@ const contextOf = ({ issuer, subject, clientId }: Owner, kind: 'access' | 'refre
   JSON.stringify([kind, issuer, subject, clientId]);
 
 async function sealedAccess(keys: Keys, owner: Owner, tokens: UpstreamTokens, user: VerifiedToken) {
-  const ends = [tokens.expiresAt, user.expiresAt].filter((end) => end !== undefined);
   return {
     access: await keys.seal(tokens.access, contextOf(owner, 'access')),
-    ...(ends.length > 0 && { accessExpiresAt: Math.min(...ends) }),
+    ...earliest(tokens.expiresAt, user.expiresAt),
   };
+}
+
+function earliest(...times: readonly (number | undefined)[]): Pick<Grant, 'accessExpiresAt'> {
+  const ends = times.filter((end) => end !== undefined);
+  return ends.length > 0 ? { accessExpiresAt: Math.min(...ends) } : {};
 }
 
 async function opened(keys: Keys, grant: Grant): Promise<string> {
@@ -258,12 +257,11 @@ async function confirmed(means: GrantMeans, grants: Grants, id: string, grant: G
     throw error;
   }
   if (user.issuer !== grant.issuer || user.subject !== grant.subject) return ended(grants, id);
-  const ends = [grant.accessExpiresAt, user.expiresAt].filter((end) => end !== undefined);
   const current = {
     ...grant,
     scopes: remainingScopes(grant, user),
     claims: bounded(user.claims),
-    ...(ends.length > 0 && { accessExpiresAt: Math.min(...ends) }),
+    ...earliest(grant.accessExpiresAt, user.expiresAt),
   };
   await save(records, id, current);
   return current;

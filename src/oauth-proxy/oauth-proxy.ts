@@ -89,7 +89,7 @@ function contextOf(settings: Settings): Context {
     upstream,
     onError,
     clients,
-    authentication: openClientAuthentication(settings, clients),
+    clientOf: openClientAuthentication(settings, clients),
     browsers: openBrowsers(settings, keys),
     tickets: openTickets(keys),
     accessTokens: openAccessTokens(settings, keys),

@@ -1,3 +1,4 @@
+import { defined } from '../model/own.ts';
 import { AuthError } from '../runtime/serve/auth/auth-error.ts';
 import { type AuthFetch, globalFetch } from '../runtime/serve/auth/auth-fetch.ts';
 import type { AuthOptions } from '../runtime/serve/auth/auth-options.ts';
@@ -61,26 +62,20 @@ export async function presetProxy(options: PresetProxyOptions): Promise<OAuthPro
       tokenEndpoint,
       scopes,
       clientId,
-      ...(clientSecret !== undefined && { clientSecret }),
+      ...defined({ clientSecret }),
     },
     verifier,
     store,
     secret,
     onError,
     fetch,
-    ...(publicFetch && { publicFetch }),
-    ...(allowedRedirectUris && { allowedRedirectUris }),
-    ...(scopesSupported && { scopesSupported }),
+    ...defined({ publicFetch, allowedRedirectUris, scopesSupported }),
   });
 }
 
 async function discovered(issuer: string, fetch: AuthFetch): Promise<Partial<UpstreamPreset>> {
   const { authorizationEndpoint, tokenEndpoint } = await discoverIssuer(issuer, fetch);
-  return {
-    scopes: ['openid', 'offline_access'],
-    ...(authorizationEndpoint !== undefined && { authorizationEndpoint }),
-    ...(tokenEndpoint !== undefined && { tokenEndpoint }),
-  };
+  return { scopes: ['openid', 'offline_access'], ...defined({ authorizationEndpoint, tokenEndpoint }) };
 }
 
 const endpointsMissing = (provider: string) =>

@@ -1,16 +1,9 @@
 import { readText } from '../runtime/api/auth/read-json.ts';
 import { codeOf } from '../runtime/errors.ts';
+import { Expiring } from '../runtime/expiring.ts';
 import { OAuthError, unavailable } from '../runtime/serve/pages/http.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import type { Settings } from './options.ts';
-
-/** JSON that clients publish, fetched from public addresses only. */
-export interface PublicDocuments {
-  /**
-   * @param fresh fetch it again, unless that was done in the last 30 seconds
-   * @throws OAuthError `invalid_client` if it cannot be used, `temporarily_unavailable` if it cannot be fetched now
-   */
-  get(url: string, options?: { readonly fresh?: boolean }): Promise<unknown>;
-}
 
 export interface DocumentKind {
   /** What messages call it. */
@@ -26,29 +19,36 @@ const TIMEOUT_MS = 10_000;
 /** Anybody can make the server fetch documents. */
 const MAX_FLIGHTS = 64;
 
-export function openPublicDocuments(settings: Settings, kind: DocumentKind): PublicDocuments {
+/**
+ * JSON that clients publish, fetched from public addresses only. The function that is returned throws an OAuthError:
+ * `invalid_client` if the document cannot be used, `temporarily_unavailable` if it cannot be fetched now. With `fresh`, it
+ * fetches it again, unless that was done in the last 30 seconds.
+ */
+export function openPublicDocuments(
+  settings: Settings,
+  kind: DocumentKind,
+): (url: string, options?: { readonly fresh?: boolean }) => Promise<unknown> {
   const { now } = settings;
-  const cached = new Map<string, { readonly value: unknown; readonly fetchedAt: number }>();
+  const cached = new Expiring<{ readonly value: unknown; readonly fetchedAt: number }>({
+    ttlMs: CACHE_MS,
+    most: MAX_CACHED,
+    now,
+  });
   const flights = new Map<string, Promise<unknown>>();
   const load = async (url: string) => {
     const value = await fetchJson(settings, kind, url);
-    cached.delete(url);
-    const [oldest] = cached.keys();
-    if (cached.size >= MAX_CACHED && oldest !== undefined) cached.delete(oldest);
-    cached.set(url, { value, fetchedAt: now() });
+    cached.put(url, { value, fetchedAt: now() });
     return value;
   };
-  return {
-    async get(url, { fresh = false } = {}) {
-      const known = cached.get(url);
-      if (known && now() - known.fetchedAt < (fresh ? COOLDOWN_MS : CACHE_MS)) return known.value;
-      const flight = flights.get(url);
-      if (flight) return flight;
-      if (flights.size >= MAX_FLIGHTS) throw unavailable('This server is busy. Try again.');
-      const started = load(url).finally(() => flights.delete(url));
-      flights.set(url, started);
-      return started;
-    },
+  return async (url, { fresh = false } = {}) => {
+    const known = cached.get(url);
+    if (known && (!fresh || now() - known.fetchedAt < COOLDOWN_MS)) return known.value;
+    const flight = flights.get(url);
+    if (flight) return flight;
+    if (flights.size >= MAX_FLIGHTS) throw unavailable('This server is busy. Try again.');
+    const started = load(url).finally(() => flights.delete(url));
+    flights.set(url, started);
+    return started;
   };
 }
 
@@ -64,11 +64,9 @@ async function fetchJson(settings: Settings, { name, maxBytes }: DocumentKind, u
   if (status !== 200) throw refused('is not there');
   if (text === undefined) throw refused(`is larger than ${maxBytes} bytes`);
   if (!/^application\/(?:[\w.-]+\+)?json\b/i.test(type)) throw refused('is not served as application/json');
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw refused('is not JSON');
-  }
+  const value = parsedJson(text);
+  if (value === undefined) throw refused('is not JSON');
+  return value;
 }
 
 async function fetchText({ publicFetch = noFetch }: Settings, url: string, maxBytes: number) {

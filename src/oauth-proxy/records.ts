@@ -41,10 +41,13 @@ export interface Login {
   readonly tokens?: UpstreamTokens;
 }
 
-export interface StoredCode {
-  readonly request: AuthorizationRequest;
+export interface NewGrant {
   readonly grant: Grant;
   readonly renewal?: string;
+}
+
+export interface StoredCode extends NewGrant {
+  readonly request: AuthorizationRequest;
 }
 
 /** A user's login with one client. */

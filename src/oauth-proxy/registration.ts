@@ -3,6 +3,7 @@ import { readText } from '../runtime/api/auth/read-json.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { json, OAuthError } from '../runtime/serve/pages/http.ts';
 import { cutText } from '../runtime/text/cut-text.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import type { Clients } from './clients.ts';
 import type { Settings } from './options.ts';
 import { redirectFault } from './redirect-uri.ts';
@@ -40,10 +41,8 @@ export async function register(request: Request, settings: Settings, clients: Cl
 async function metadataOf(request: Request): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(request.body, MAX_BODY_BYTES);
   if (text === undefined) throw refused('invalid_client_metadata', `The body is larger than ${MAX_BODY_BYTES} bytes.`);
-  try {
-    const value: unknown = JSON.parse(text);
-    if (isRecord(value)) return value;
-  } catch {}
+  const value = parsedJson(text);
+  if (isRecord(value)) return value;
   throw refused('invalid_client_metadata', 'The body must be a JSON object.');
 }
 

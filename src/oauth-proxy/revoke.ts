@@ -5,7 +5,7 @@ import type { Context } from './context.ts';
  * The revocation endpoint (RFC 7009). Either token ends the login: its refresh token and all of its access tokens.
  */
 export async function revoke(form: ReadonlyMap<string, string>, context: Context): Promise<Response> {
-  const clientId = await context.authentication.clientOf(form);
+  const clientId = await context.clientOf(form);
   const token = form.get('token');
   if (token === undefined) throw new OAuthError('invalid_request', 'The parameter token is missing.');
   const { grants, tickets, accessTokens } = context;

@@ -7,7 +7,7 @@ import type { Grant } from './records.ts';
 
 /** The token endpoint (RFC 6749 §3.2). */
 export async function token(form: ReadonlyMap<string, string>, context: Context): Promise<Response> {
-  const clientId = await context.authentication.clientOf(form);
+  const clientId = await context.clientOf(form);
   checkResource(form.get('resource'), context.settings.resource);
   switch (form.get('grant_type')) {
     case 'authorization_code':

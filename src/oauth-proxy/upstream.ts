@@ -2,6 +2,7 @@ import { readText } from '../runtime/api/auth/read-json.ts';
 import { isRecord } from '../runtime/is-record.ts';
 import { VerifierUnavailableError } from '../runtime/serve/auth/token-verifier.ts';
 import { withParameters } from '../runtime/serve/pages/http.ts';
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import type { Settings, UpstreamOptions } from './options.ts';
 
 /** What the upstream's token endpoint gives. */
@@ -96,7 +97,7 @@ async function post(settings: Settings, url: string, fields: Record<string, stri
     throw new VerifierUnavailableError(`${url} cannot be reached.`, { cause });
   }
   const { status } = response;
-  const value = parsed(text);
+  const value = parsedJson(text);
   // Some providers respond with 200 to what failed.
   if (isRecord(value) && typeof value.error === 'string' && status < 500 && status !== 429) {
     throw new UpstreamRefusedError(value.error, masked(value.error_description, [...body.values()], settings.upstream));
@@ -130,14 +131,6 @@ function authenticated({ clientId, clientSecret = '', clientAuthentication }: Se
 }
 
 const formEncoded = (text: string) => new URLSearchParams({ '': text }).toString().slice(1);
-
-function parsed(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-}
 
 function tokensOf(value: unknown, now: number): UpstreamTokens {
   if (!isRecord(value) || typeof value.access_token !== 'string' || value.access_token === '') {

@@ -64,3 +64,10 @@ export class DocumentError extends Error {
     if (details.status !== undefined) this.status = details.status;
   }
 }
+
+export const tooDeep = (location: string, cause?: Error): DocumentError =>
+  new DocumentError('The document is nested too deeply to be read.', {
+    location,
+    fix: 'Move inner schemas to components and reference them.',
+    cause,
+  });

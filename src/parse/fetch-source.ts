@@ -1,9 +1,10 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { defined } from '../model/own.ts';
 import type { HttpResponse, HttpSender } from '../runtime/api/http.ts';
 import { DocumentError } from './api-document.ts';
 import { publicAddress } from './public-address.ts';
-import type { CachedSource, RawSource, ReadOptions } from './source.ts';
+import type { RawSource, ReadOptions } from './source.ts';
 
 export type FetchOptions = Pick<ReadOptions, 'sendRedirected' | 'headers' | 'timeoutMs' | 'maxBytes' | 'cached'> & {
   readonly send: HttpSender;
@@ -114,35 +115,42 @@ async function receive(
     await discard(response);
     throw badStatus(status, attempt);
   }
-  const bytes = notModified ? cached.bytes : await readBody(response, attempt);
+  const kept = notModified ? cached : undefined;
   const charset = /charset="?([\w-]+)/i.exec(header(headers, 'content-type') ?? '')?.[1];
   return {
-    bytes,
+    bytes: kept?.bytes ?? (await readBody(response, attempt)),
     location: shown(url),
     // A token in the query, or a password in a redirect, is only for this address.
     base: { kind: 'web', url: publicAddress(url.href), origin: start.origin },
     notModified,
-    ...(charset === undefined ? {} : { charset }),
-    ...validators(headers, notModified ? cached : undefined),
+    ...defined({
+      charset,
+      etag: header(headers, 'etag') ?? kept?.etag,
+      lastModified: header(headers, 'last-modified') ?? kept?.lastModified,
+    }),
   };
 }
 
-function validators(headers: HttpResponse['headers'], old: CachedSource | undefined): Omit<CachedSource, 'bytes'> {
-  const etag = header(headers, 'etag') ?? old?.etag;
-  const lastModified = header(headers, 'last-modified') ?? old?.lastModified;
-  return { ...(etag === undefined ? {} : { etag }), ...(lastModified === undefined ? {} : { lastModified }) };
+async function readBody(response: HttpResponse, attempt: Attempt): Promise<Uint8Array> {
+  const bytes = await collect(response.body, attempt.maxBytes, () => tooLarge(attempt));
+  return decompress(bytes, header(response.headers, 'content-encoding'), attempt);
 }
 
-async function readBody(response: HttpResponse, attempt: Attempt): Promise<Uint8Array> {
-  const { maxBytes } = attempt;
-  const chunks: Uint8Array[] = [];
+/** @throws what `tooLarge` returns if there are more than `maxBytes` */
+export async function collect(
+  chunks: AsyncIterable<Uint8Array | string>,
+  maxBytes: number,
+  tooLarge: () => DocumentError,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw tooLarge(attempt);
-    chunks.push(chunk);
+  for await (const chunk of chunks) {
+    const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    size += part.byteLength;
+    if (size > maxBytes) throw tooLarge();
+    parts.push(part);
   }
-  return decompress(Buffer.concat(chunks), header(response.headers, 'content-encoding'), attempt);
+  return Buffer.concat(parts);
 }
 
 const DECOMPRESS: Readonly<

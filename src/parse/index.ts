@@ -2,7 +2,7 @@
 // Promise: errors in the document are problems in the result; only a document that cannot be used at all throws a
 // `DocumentError`. A strict JSON document loads neither the YAML, nor the JSON5, nor the reference parser.
 import type { Problem } from '../problems.ts';
-import { type ApiDocument, DocumentError } from './api-document.ts';
+import { type ApiDocument, DocumentError, tooDeep } from './api-document.ts';
 import { bundle, mayHaveExternalRefs } from './bundle.ts';
 import { decodeText } from './decode-text.ts';
 import { detectVersion } from './detect-version.ts';
@@ -105,10 +105,3 @@ async function parseRecognised(text: string, location: string): ReturnType<typeo
   }
   return parseText(text, location);
 }
-
-const tooDeep = (location: string, cause: Error): DocumentError =>
-  new DocumentError('The document is nested too deeply to be read.', {
-    location,
-    fix: 'Move inner schemas to components and reference them.',
-    cause,
-  });

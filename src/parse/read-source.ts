@@ -5,6 +5,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { nearest } from '../runtime/text/nearest.ts';
 import { DocumentError } from './api-document.ts';
+import { collect } from './fetch-source.ts';
 import { findDocument } from './find-document.ts';
 import { fetchOrFind } from './find-on-server.ts';
 import { publicAddress } from './public-address.ts';
@@ -79,41 +80,31 @@ async function readDocument(
   // A special file (a pipe such as /dev/fd/63) has no size, and may have no real path.
   const bytes = stats.isFile()
     ? await readFileWithin(path, stats.size, maxBytes)
-    : await collect(createReadStream(path), path, maxBytes);
+    : await collect(createReadStream(path), maxBytes, () => tooLarge(path, maxBytes));
   const url = pathToFileURL(stats.isFile() ? await realpath(path) : resolve(path)).href;
   return { bytes, location: path, base: { kind: 'folder', url, folder: await realpath(folder) }, notModified: false };
 }
 
 async function readFileWithin(path: string, size: number, maxBytes: number): Promise<Uint8Array> {
   if (size > maxBytes) throw tooLarge(path, maxBytes);
-  try {
-    return await readFile(path);
-  } catch (error) {
-    throw await unreadable(path, error);
-  }
+  return readFile(path).catch((error) => unreadable(path, error));
 }
 
-async function statOf(path: string): Promise<Stats> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    throw await unreadable(path, error);
-  }
-}
+const statOf = (path: string): Promise<Stats> => stat(path).catch((error) => unreadable(path, error));
 
-async function unreadable(path: string, error: unknown): Promise<DocumentError> {
+async function unreadable(path: string, error: unknown): Promise<never> {
   const { code } = error as NodeJS.ErrnoException;
   if (code !== 'ENOENT' && code !== 'ENOTDIR') {
     const why =
       code === 'EACCES' || code === 'EPERM' ? 'cannot be read: permission denied' : `cannot be read (${code})`;
-    return new DocumentError(`The file ${why}.`, { location: path, fix: 'Check its permissions.', cause: error });
+    throw new DocumentError(`The file ${why}.`, { location: path, fix: 'Check its permissions.', cause: error });
   }
   const names = await readdir(dirname(path)).catch(() => []);
   const near = nearest(basename(path), names);
   const meant = near ?? urlMeant(path);
   const fix =
     meant === undefined ? 'Check the path. Relative paths start at the current folder.' : `Did you mean "${meant}"?`;
-  return new DocumentError('The file does not exist.', { location: path, fix, cause: error });
+  throw new DocumentError('The file does not exist.', { location: path, fix, cause: error });
 }
 
 /** `localhost:8000/openapi.json`, `api.example.com/v1` */
@@ -130,23 +121,12 @@ async function readStdin({ stdin, maxBytes }: ReadOptions): Promise<RawSource> {
       fix: 'Pass a path or URL.',
     });
   }
-  return { bytes: await collect(stdin, '-', maxBytes), location: '-', base: { kind: 'none' }, notModified: false };
-}
-
-async function collect(
-  chunks: AsyncIterable<Uint8Array | string>,
-  location: string,
-  maxBytes: number,
-): Promise<Uint8Array> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of chunks) {
-    const part = Buffer.from(chunk);
-    size += part.byteLength;
-    if (size > maxBytes) throw tooLarge(location, maxBytes);
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
+  return {
+    bytes: await collect(stdin, maxBytes, () => tooLarge('-', maxBytes)),
+    location: '-',
+    base: { kind: 'none' },
+    notModified: false,
+  };
 }
 
 async function memorySource(text: string, location: string | undefined): Promise<RawSource> {

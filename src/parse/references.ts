@@ -1,4 +1,5 @@
 import { type Problem, problem } from '../problems.ts';
+import { remembered } from '../runtime/remembered.ts';
 import { nearest } from '../runtime/text/nearest.ts';
 import type { ApiDocument } from './api-document.ts';
 import { isObject } from './json.ts';
@@ -115,12 +116,11 @@ function hasKey(value: unknown, key: string): boolean {
 }
 
 /** Schemas by `$id`, `#anchor` and `$id#anchor`; built once per root, on demand. */
-const identifiers = new WeakMap<object, ReadonlyMap<string, Target>>();
+const identifiersIn = remembered(collectIdentifiers);
 
 function identified(root: unknown, ref: string, hops: Hops): Target | Nowhere {
   if (!isObject(root)) return { missing: ref, siblings: [] };
-  const known = identifiers.get(root) ?? collectIdentifiers(root);
-  identifiers.set(root, known);
+  const known = identifiersIn(root);
   const whole = known.get(ref);
   if (whole) return whole;
   const hash = ref.indexOf('#/');

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { defined } from '../model/own.ts';
 import { madeLater } from '../runtime/made-later.ts';
 import type { SourceFile } from './api-document.ts';
 
@@ -18,6 +19,5 @@ interface Described extends Pick<SourceFile, 'location'> {
 
 /** A file whose hash is made when it is first read: only the cache needs it, after the first client has its list. */
 export function hashedLater({ location, etag, lastModified }: Described, hash: () => string): SourceFile {
-  const file = { location, ...(etag !== undefined && { etag }), ...(lastModified !== undefined && { lastModified }) };
-  return madeLater(file as SourceFile, 'hash', hash);
+  return madeLater({ location, ...defined({ etag, lastModified }) } as SourceFile, 'hash', hash);
 }

@@ -1,3 +1,4 @@
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import { joinPointer } from './references.ts';
 import { lineAt } from './text-place.ts';
 
@@ -45,7 +46,7 @@ function positionAt(text: string, offset: number): TextPosition {
  * not JSON.
  */
 function jsonOffsets(text: string, wanted: ReadonlySet<string>): ReadonlyMap<string, number> | undefined {
-  if (!/^\s*[{[]/.test(text) || !isJson(text)) return undefined;
+  if (!/^\s*[{[]/.test(text) || !parsedJson(text) !== undefined) return undefined;
   const offsets = new Map<string, number>();
   /** Open objects and lists: the pointer of each, and the key of its next value. */
   const open: { readonly pointer: string; readonly isList: boolean; key: string | number; at: number }[] = [];
@@ -74,15 +75,6 @@ function jsonOffsets(text: string, wanted: ReadonlySet<string>): ReadonlyMap<str
     }
   }
   return offsets;
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function yamlOffsets(text: string, wanted: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {

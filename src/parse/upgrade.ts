@@ -1,9 +1,10 @@
+import { defined } from '../model/own.ts';
 import type { Problem } from '../problems.ts';
 import { problem } from '../problems.ts';
 import type { Bundled } from './bundle.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { BUNDLED_FILES, joinPointer, pointerOf } from './references.ts';
-import { strings, type UpgradeContext } from './upgrade/context.ts';
+import { moved, strings, type UpgradeContext } from './upgrade/context.ts';
 import { hasTracesOf2 } from './upgrade/mixed.ts';
 import { upgradePathItem } from './upgrade/operation.ts';
 import { upgradeParameter } from './upgrade/parameter.ts';
@@ -29,21 +30,17 @@ export function upgrade(
   { root, pointers }: Pick<Bundled, 'root' | 'pointers'>,
   { shape, url }: { readonly shape: '2.0' | '3.x'; readonly url: string | undefined },
 ): Upgraded {
-  if (shape === '3.x') {
-    const traces = hasTracesOf2(root);
-    if (traces.length === 0) return { root, problems: [], pointers };
-    const message = 'An OpenAPI 3 document has Swagger 2.0 keywords; they are read as in Swagger 2.0.';
-    const upgraded = rebuild(root, pointers, url);
-    const mixed = traces.map((pointer) => problem('MIXED_VERSIONS', pointer, message));
-    return { ...upgraded, problems: [...mixed, ...upgraded.problems] };
-  }
+  const is3 = shape === '3.x';
+  const places = is3
+    ? hasTracesOf2(root)
+    : ['components', 'servers', 'webhooks'].filter((key) => key in root).map((key) => pointerOf(key));
+  if (is3 && places.length === 0) return { root, problems: [], pointers };
+  const message = is3
+    ? 'An OpenAPI 3 document has Swagger 2.0 keywords; they are read as in Swagger 2.0.'
+    : 'A Swagger 2.0 document has an OpenAPI 3 keyword; it is read as in OpenAPI 3.';
   const upgraded = rebuild(root, pointers, url);
-  const mixed = ['components', 'servers', 'webhooks'].filter((key) => key in root);
-  const message = 'A Swagger 2.0 document has an OpenAPI 3 keyword; it is read as in OpenAPI 3.';
-  return {
-    ...upgraded,
-    problems: [...mixed.map((key) => problem('MIXED_VERSIONS', pointerOf(key), message)), ...upgraded.problems],
-  };
+  const mixed = places.map((pointer) => problem('MIXED_VERSIONS', pointer, message));
+  return { ...upgraded, problems: [...mixed, ...upgraded.problems] };
 }
 
 /** Keys of 2.0 that are converted. */
@@ -73,9 +70,7 @@ function rebuild(root: JsonObject, known: WeakMap<object, string>, url: string |
       openapi: '3.2.0',
       ...kept,
       servers: isServers(root.servers) ? root.servers : upgradeServers(root, url),
-      ...(root.paths === undefined ? {} : { paths }),
-      components,
-      ...(bundled === undefined ? {} : { [BUNDLED_FILES]: bundled }),
+      ...defined({ paths, components, [BUNDLED_FILES]: bundled }),
     },
     problems,
     pointers: known,
@@ -107,11 +102,6 @@ function upgradeComponents(root: JsonObject, context: UpgradeContext): JsonObjec
 }
 
 const asEntries = (value: unknown): JsonObject => (isObject(value) ? value : {});
-
-function moved(value: unknown, pointer: string, { pointers }: UpgradeContext): unknown {
-  if (typeof value === 'object' && value !== null) pointers.set(value, pointer);
-  return value;
-}
 
 /** Maps each value; returns anything that is not a map unchanged. `undefined` drops an entry. */
 function mapEntries(map: unknown, pointer: string, each: (value: unknown, pointer: string) => unknown): unknown {

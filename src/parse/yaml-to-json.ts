@@ -13,7 +13,7 @@ import {
   type YAMLSeq,
 } from 'yaml';
 import { type Problem, problem } from '../problems.ts';
-import { DocumentError } from './api-document.ts';
+import { DocumentError, tooDeep } from './api-document.ts';
 import type { ParsedText } from './parsed-text.ts';
 import { joinPointer } from './references.ts';
 
@@ -208,10 +208,4 @@ const notReadable = (message: string, location: string): DocumentError =>
   new DocumentError(`The text cannot be read as YAML or JSON: ${message}`, {
     location,
     fix: 'Correct the text at that place; a YAML validator helps.',
-  });
-
-const tooDeep = (location: string): DocumentError =>
-  new DocumentError('The document is nested too deeply to be read.', {
-    location,
-    fix: 'Move inner schemas to components and reference them.',
   });

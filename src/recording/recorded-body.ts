@@ -1,10 +1,11 @@
+import { parsedJson } from '../runtime/text/parsed-json.ts';
 import type { RecordedBody } from './recording.ts';
 
 /** Bytes in the most readable form that gives exactly them back. */
 export function recordedBody(bytes: Uint8Array): RecordedBody {
   const text = utf8(bytes);
   if (text === undefined) return { base64: Buffer.from(bytes).toString('base64') };
-  const json = parsed(text);
+  const json = parsedJson(text);
   return json !== undefined && JSON.stringify(json) === text ? { json } : { text };
 }
 
@@ -22,12 +23,4 @@ export function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-export const isJson = (text: string): boolean => parsed(text) !== undefined;
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+export const isJson = (text: string): boolean => parsedJson(text) !== undefined;

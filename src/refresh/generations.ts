@@ -1,5 +1,6 @@
 import { asError } from '../runtime/errors.ts';
 import { lackingScopes } from '../runtime/lacking-scopes.ts';
+import { listening } from '../runtime/listening.ts';
 import { notPreviewed } from '../runtime/preview.ts';
 import type { ListChange, Provider } from '../runtime/provider.ts';
 import { within } from '../runtime/until-aborted.ts';
@@ -121,20 +122,6 @@ function hold<Each extends Generation>(generation: Each): Held<Each> {
       });
       if (running > 0) await within(idle, drainMs);
       await generation.close();
-    },
-  };
-}
-
-/** Listeners, and what tells them. */
-function listening<Told>() {
-  const listeners = new Set<(told: Told) => void>();
-  return {
-    listen(listener: (told: Told) => void): () => void {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    tell(told: Told): void {
-      for (const listener of [...listeners]) listener(told);
     },
   };
 }

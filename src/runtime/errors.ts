@@ -56,16 +56,17 @@ export function outcomeOfThrown(thrown: unknown): Outcome | undefined {
   return outcomeOf(thrown) ?? (isToolError(thrown) ? { error: 'TOOL_ERROR' } : undefined);
 }
 
-/** A call error as a failed tool result, with its outcome. */
-export function failedResult(error: unknown): ToolResult {
-  const outcome = outcomeOfThrown(error);
-  return { ...errorResult(messageOf(error)), ...(outcome && { _meta: outcomeMeta(outcome) }) };
+/** A failed tool call with its outcome, for programs. */
+export function failedWith(message: string, outcome: Outcome | undefined): ToolResult {
+  return { ...errorResult(message), ...(outcome && { _meta: outcomeMeta(outcome) }) };
 }
 
+/** A call error as a failed tool result, with its outcome. */
+export const failedResult = (error: unknown): ToolResult => failedWith(messageOf(error), outcomeOfThrown(error));
+
 /** Invalid arguments, as a tool result. */
-export function misfit(message: string): ToolResult {
-  return { ...errorResult(`Invalid arguments: ${message}`), _meta: outcomeMeta({ error: 'INVALID_ARGUMENTS' }) };
-}
+export const misfit = (message: string): ToolResult =>
+  failedWith(`Invalid arguments: ${message}`, { error: 'INVALID_ARGUMENTS' });
 
 /** A failed read, prompt or completion, which have no `isError`. */
 export function readFailed(message: string): ProviderError {

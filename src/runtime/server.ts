@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Transport } from '@modelcontextprotocol/server';
+import { defined } from '../model/index.ts';
 import { createSchemaCompiler } from './api/arguments/validate-arguments.ts';
 import type { SchemaCompiler } from './api/schema/schema-check.ts';
 import { ON_DUPLICATE, type OnDuplicate } from './compose/catalog.ts';
@@ -10,6 +11,7 @@ import { lackingScopes } from './lacking-scopes.ts';
 import { Confirmations } from './middleware/confirmation/confirmations.ts';
 import type { Middleware } from './middleware/middleware.ts';
 import { checkMiddleware, middlewareRound } from './middleware/with-middleware.ts';
+import { once } from './once.ts';
 import { declareOptions } from './options/declare-options.ts';
 import { OptionError } from './options/option-error.ts';
 import { choice, func, number, onOff, required, text, withMethods } from './options/option-kinds.ts';
@@ -198,11 +200,7 @@ export function createServer<LifespanValue = undefined>(options: ServerOptions<L
   const middleware: Middleware[] = [];
   /** The complete provider: own items and mounts, with the middleware around them. */
   let entry: Provider = whole;
-  let finishing: Promise<void> | undefined;
-  const finish = () => {
-    finishing ??= local.drain(DRAIN_MS).finally(() => whole.close());
-    return finishing;
-  };
+  const finish = once(() => local.drain(DRAIN_MS).finally(() => whole.close()));
   const mounts = new Mounts(whole);
   const described = () => withInstructions(info, mounts.all);
   const provider = following(() => entry, described, finish);
@@ -290,13 +288,7 @@ class Mounts {
 }
 
 function infoOf({ name, title, version, description, instructions }: ProviderInfo): ProviderInfo {
-  return Object.freeze({
-    name,
-    ...(title !== undefined && { title }),
-    version,
-    ...(description !== undefined && { description }),
-    ...(instructions !== undefined && { instructions }),
-  });
+  return Object.freeze({ name, version, ...defined({ title, description, instructions }) });
 }
 
 /** Clients cut instructions at about this length. */

@@ -1,3 +1,5 @@
+import { defined } from '../../model/index.ts';
+import { once } from '../../runtime/once.ts';
 import { declareOptions } from '../../runtime/options/declare-options.ts';
 import { func, number, onOff, text, texts } from '../../runtime/options/option-kinds.ts';
 import { COUNT, TIMER_MS } from '../../runtime/options/option-range.ts';
@@ -92,11 +94,9 @@ export interface GuardedEndpoint {
  * @throws ServeError `TOKEN_REQUIRED` if there is neither a token, nor `auth`, nor `insecure: true`
  * @throws OptionError if the value is not a provider
  */
-export function guardedEndpoint(provider: Provider, given: HttpMountOptions, maker: string): GuardedEndpoint {
-  const options = checked(given, maker);
+export function guardedEndpoint(provider: Provider, asked: HttpMountOptions, maker: string): GuardedEndpoint {
+  const options = checked(asked, maker);
   const { token, auth, insecure = false, drainMs = 10_000, onError = () => {} } = options;
-  const { maxBodyBytes = HTTP_HANDLER_DEFAULTS.maxBodyBytes, allowedHosts = [], allowedOrigins = [] } = options;
-  const { stateless = false, sessions = {} } = options;
   assertMountable(provider, '');
   if (token === undefined && !auth && !insecure) {
     throw new ServeError(
@@ -104,25 +104,13 @@ export function guardedEndpoint(provider: Provider, given: HttpMountOptions, mak
       'Anyone who can reach this app can call every tool. Set a token that clients must send, auth to tell callers apart, or insecure: true if something in front of the app authenticates them.',
     );
   }
-  const settled = {
-    path: PATH,
-    token,
-    auth,
-    allowedHosts,
-    allowedOrigins,
-    maxBodyBytes,
-    stateless,
-    sessions,
-    onError,
-    flags: false,
-  };
+  const settled = { ...HTTP_HANDLER_DEFAULTS, ...defined(options), path: PATH, onError };
   const gate = gateOptions(settled, { name: provider.info.title ?? provider.info.name });
   const admit = createGate(gate);
   const endpoint = restrictedEndpoint(provider, settled);
-  let closing: Promise<void> | undefined;
   return {
     endpoint,
-    maxBodyBytes,
+    maxBodyBytes: settled.maxBodyBytes,
     onError,
     admit: (head) => admit({ ...head, path: PATH }),
     async admitPage(head) {
@@ -131,11 +119,10 @@ export function guardedEndpoint(provider: Provider, given: HttpMountOptions, mak
       const isMissing = admission.kind === 'refused' && admission.answer.status === 404;
       return isMissing ? undefined : admission;
     },
-    close() {
+    close: once(() => {
       endpoint.refuseCalls();
-      closing ??= endpoint.drain(drainMs).then(() => endpoint.close());
-      return closing;
-    },
+      return endpoint.drain(drainMs).then(() => endpoint.close());
+    }),
   };
 }
 

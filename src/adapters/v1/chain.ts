@@ -1,6 +1,7 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { asError } from '../../runtime/errors.ts';
 import type { ListChange } from '../../runtime/provider.ts';
+import { remembered } from '../../runtime/remembered.ts';
 import { listContext } from '../../runtime/serve/call/caller.ts';
 import { type Handler, type Internals, internalsOf, type Result } from './internals.ts';
 import { type CallMethod, LISTS, type ListMethod, METHODS, type Params } from './methods.ts';
@@ -8,16 +9,8 @@ import type { MountedProvider } from './mounted-provider.ts';
 
 type Capability = ListChange | 'completions';
 
-const chains = new WeakMap<McpServer, Chain>();
-
 /** The handler chain of a server. Mounts are added and removed in any order; the handlers are replaced once. */
-export function chainOf(server: McpServer): Chain {
-  const known = chains.get(server);
-  if (known) return known;
-  const chain = new Chain(internalsOf(server), () => server.isConnected());
-  chains.set(server, chain);
-  return chain;
-}
+export const chainOf = remembered((server: McpServer) => new Chain(internalsOf(server), () => server.isConnected()));
 
 /** Wraps the handlers of a v1 server: requests that no mount owns go to the original handler unchanged. */
 export class Chain {

@@ -12,8 +12,11 @@ export function literal(value: unknown): Layout {
 
 /** An object whose values are already TypeScript. A variable named like its key uses the shorthand. */
 export function objectOf(entries: readonly (readonly [key: string, value: Layout])[]): Layout {
-  if (entries.length === 0) return '{}';
-  const properties = entries.map(([key, value]) => (value === key ? key : [keyLiteral(key), ': ', value]));
+  return inBraces(entries.map(([key, value]) => (value === key ? key : [keyLiteral(key), ': ', value])));
+}
+
+function inBraces(properties: readonly Layout[]): Layout {
+  if (properties.length === 0) return '{}';
   return group('{', indent(LINE, joined(properties, [',', LINE])), ifBroken(','), LINE, '}');
 }
 
@@ -36,9 +39,7 @@ const isLongList = (item: unknown): boolean => Array.isArray(item) && item.lengt
 
 function objectLiteral(value: object): Layout {
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  if (entries.length === 0) return '{}';
-  const properties = entries.map(([key, member]) => property(key, member));
-  return group('{', indent(LINE, joined(properties, [',', LINE])), ifBroken(','), LINE, '}');
+  return inBraces(entries.map(([key, member]) => property(key, member)));
 }
 
 /** `key: value`. A string that is too long for the line goes on the next one, unless that would gain almost nothing. */
@@ -55,10 +56,7 @@ export function property(name: string, value: unknown): Layout {
 const SHORT_KEY = 4;
 
 /** `{ "__proto__": x }` would set the prototype; a computed key is an ordinary property. */
-export function keyLiteral(key: string): string {
-  if (key === '__proto__') return `['__proto__']`;
-  return isIdentifier(key) ? key : stringLiteral(key);
-}
+export const keyLiteral = (key: string): string => (key === '__proto__' ? `['__proto__']` : typeKey(key));
 
 /** The key of a member of a type. */
 export const typeKey = (key: string): string => (isIdentifier(key) ? key : stringLiteral(key));

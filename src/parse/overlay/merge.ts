@@ -1,3 +1,4 @@
+import { isObject } from '../json.ts';
 import { keepPlace } from './edit.ts';
 
 export type Kind = 'object' | 'list' | 'primitive';
@@ -48,8 +49,4 @@ function mergeObjects(
     merged.set(key, merged.has(key) ? merge(merged.get(key), value, made, [...path, key]) : value);
   }
   return keepPlace(Object.fromEntries(merged), target, made.pointers);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return kindOf(value) === 'object';
 }

@@ -1,5 +1,6 @@
 import type { FilterFunction, FunctionExpressionType, JSONPathEnvironment } from 'json-p3';
 import { type PatternTest, searchTests } from '../../runtime/pattern/pattern-test.ts';
+import { rememberedByText } from '../../runtime/remembered-by-text.ts';
 
 /**
  * `match()` and `search()` of JSONPath (RFC 9535 §2.4.6, §2.4.7) with a linear-time engine. The package would run
@@ -8,22 +9,17 @@ import { type PatternTest, searchTests } from '../../runtime/pattern/pattern-tes
 export async function boundRegexps(environment: JSONPathEnvironment, types: typeof FunctionExpressionType) {
   const testOf = await searchTests();
   const filter = (sourceOf: (pattern: string) => string): FilterFunction => {
-    const known = new Map<string, PatternTest>();
+    const testFor = rememberedByText((pattern): PatternTest => {
+      const mapped = ecmaScript(pattern);
+      return mapped === undefined ? () => false : testOf(sourceOf(mapped));
+    });
     return {
       argTypes: [types.ValueType, types.ValueType],
       returnType: types.LogicalType,
       call(text: unknown, pattern: unknown) {
-        if (typeof text !== 'string' || typeof pattern !== 'string') return false;
-        const test = known.get(pattern) ?? testFor(pattern);
-        known.set(pattern, test);
-        return test(text);
+        return typeof text === 'string' && typeof pattern === 'string' && testFor(pattern)(text);
       },
     };
-
-    function testFor(pattern: string): PatternTest {
-      const mapped = ecmaScript(pattern);
-      return mapped === undefined ? () => false : testOf(sourceOf(mapped));
-    }
   };
   environment.functionRegister.set('match', filter(whole));
   environment.functionRegister.set(

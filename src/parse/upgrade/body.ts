@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { joinPointer } from '../references.ts';
-import { extensions, type UpgradeContext } from './context.ts';
+import { extensions, moved, type UpgradeContext } from './context.ts';
 import { arrayStyle, simpleSchema } from './parameter.ts';
 
 const MULTIPART = 'multipart/form-data';
@@ -129,8 +129,3 @@ function formTypes(
 
 /** A file, or a list of files. */
 const holdsFile = ({ type, items }: JsonObject): boolean => type === 'file' || (isObject(items) && holdsFile(items));
-
-function moved<T extends object>(value: T, pointer: string, { pointers }: UpgradeContext): T {
-  pointers.set(value, pointer);
-  return value;
-}

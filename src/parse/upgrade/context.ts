@@ -17,6 +17,12 @@ export interface UpgradeContext {
   say(code: ProblemCode, pointer: string, message: string): void;
 }
 
+/** Records where a value was. */
+export function moved<T>(value: T, pointer: string, { pointers }: UpgradeContext): T {
+  if (typeof value === 'object' && value !== null) pointers.set(value, pointer);
+  return value;
+}
+
 /** The strings of a list; `undefined` if it is not a list. */
 export function strings(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') return [value];

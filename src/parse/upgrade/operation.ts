@@ -1,7 +1,8 @@
+import { defined } from '../../model/own.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { joinPointer, pointerOf, resolvePointer, segmentsOf } from '../references.ts';
 import { type BodyParameter, upgradeBody } from './body.ts';
-import { strings, type UpgradeContext } from './context.ts';
+import { moved, strings, type UpgradeContext } from './context.ts';
 import { isBodyLike, upgradeParameter } from './parameter.ts';
 import { upgradeResponse } from './response.ts';
 import { upgradeServers } from './servers.ts';
@@ -17,9 +18,7 @@ export function upgradePathItem(item: unknown, pointer: string, context: Upgrade
     if (METHODS.has(key)) return [key, upgradeOperation(field, joinPointer(at, key), { shared, context })];
     return key === 'parameters' ? [key, keptParameters(shared, field, context)] : [key, field];
   });
-  const upgraded = Object.fromEntries(entries);
-  context.pointers.set(upgraded, at);
-  return upgraded;
+  return moved(Object.fromEntries(entries), at, context);
 }
 
 /**
@@ -106,15 +105,14 @@ function upgradeOperation(
   const kept = Object.fromEntries(Object.entries(operation).filter(([key]) => !REPLACED.has(key)));
   const upgraded = {
     ...kept,
-    ...(operation.parameters === undefined ? {} : { parameters: keptParameters(own, operation.parameters, context) }),
-    ...(requestBody === undefined ? {} : { requestBody }),
-    ...(operation.responses === undefined
-      ? {}
-      : { responses: responses(operation, joinPointer(pointer, 'responses'), context) }),
-    ...(servers === undefined ? {} : { servers }),
+    ...defined({
+      parameters: keptParameters(own, operation.parameters, context),
+      requestBody,
+      responses: responses(operation, joinPointer(pointer, 'responses'), context),
+      servers,
+    }),
   };
-  context.pointers.set(upgraded, pointer);
-  return upgraded;
+  return moved(upgraded, pointer, context);
 }
 
 /** A body or form parameter of the operation overrides that of the path item with the same name and location. */

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../json.ts';
 import { joinPointer } from '../references.ts';
-import { extensions, pick, type UpgradeContext } from './context.ts';
+import { extensions, moved, pick, type UpgradeContext } from './context.ts';
 
 /** Schema keywords directly on a parameter, item or header (2.0 "Parameter Object", `in` not body). */
 const SCHEMA_KEYWORDS = [
@@ -31,8 +31,7 @@ export function upgradeParameter(parameter: unknown, pointer: string, context: U
       : { ...arrayStyle(parameter, pointer, context), schema: simpleSchema(parameter, pointer, context) }),
     ...extensions(parameter),
   };
-  context.pointers.set(upgraded, context.pointers.get(parameter) ?? pointer);
-  return upgraded;
+  return moved(upgraded, context.pointers.get(parameter) ?? pointer, context);
 }
 
 /** The schema in the keywords of a 2.0 parameter, form field or header. */
@@ -40,8 +39,7 @@ export function simpleSchema(holder: JsonObject, pointer: string, context: Upgra
   const { required, ...keywords } = pick(holder, SCHEMA_KEYWORDS);
   const schema = Array.isArray(required) ? { ...keywords, required } : keywords;
   noteNestedFormats(holder.items, joinPointer(pointer, 'items'), context);
-  const upgraded = context.schemas.inside(schema, context.pointers.get(holder) ?? pointer) as JsonObject;
-  return upgraded;
+  return context.schemas.inside(schema, context.pointers.get(holder) ?? pointer) as JsonObject;
 }
 
 interface ArrayStyle {

@@ -1,6 +1,7 @@
+import { defined } from '../../model/own.ts';
 import { isObject, type JsonObject } from '../json.ts';
 import { joinPointer } from '../references.ts';
-import { extensions, pick, type UpgradeContext } from './context.ts';
+import { extensions, moved, pick, type UpgradeContext } from './context.ts';
 import { arrayStyle, simpleSchema } from './parameter.ts';
 
 /** @param operationProduces media types of the operation, or of the root */
@@ -15,12 +16,10 @@ export function upgradeResponse(response: unknown, pointer: string, context: Res
   const content = upgradeContent(response, where, context);
   const upgraded = {
     ...pick(response, ['description']),
-    ...(headers === undefined ? {} : { headers }),
-    ...(content === undefined ? {} : { content }),
+    ...defined({ headers, content }),
     ...extensions(response),
   };
-  context.pointers.set(upgraded, where);
-  return upgraded;
+  return moved(upgraded, where, context);
 }
 
 function upgradeContent(response: JsonObject, pointer: string, context: ResponseContext): JsonObject | undefined {
@@ -38,8 +37,7 @@ function upgradeContent(response: JsonObject, pointer: string, context: Response
   return Object.fromEntries(
     names.map((name) => {
       const mediaType = { ...upgraded, ...(Object.hasOwn(examples, name) ? { example: examples[name] } : {}) };
-      context.pointers.set(mediaType, pointer);
-      return [name, mediaType];
+      return [name, moved(mediaType, pointer, context)];
     }),
   );
 }
@@ -57,8 +55,7 @@ function upgradeHeaders(headers: unknown, pointer: string, context: UpgradeConte
         schema: simpleSchema(header, at, context),
         ...extensions(header),
       };
-      context.pointers.set(upgraded, at);
-      return [name, upgraded];
+      return [name, moved(upgraded, at, context)];
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { messageOf, readFailed } from '../errors.ts';
+import { listening } from '../listening.ts';
 import { outcomeOf, withOutcome } from '../outcome.ts';
 import type { ListChange, Provider, ProviderError } from '../provider.ts';
 import type { OnDuplicate } from './catalog.ts';
@@ -18,8 +19,8 @@ export class Children {
   readonly #options: ChildrenOptions;
   /** In mount order, each with a function that ends its subscription. */
   readonly #stops = new Map<SteadyChild, () => void>();
-  readonly #listeners = new Set<(change: ListChange) => void>();
-  readonly #updateListeners = new Set<(uri: string) => void>();
+  readonly #changes = listening<ListChange>();
+  readonly #updates = listening<string>();
   #isClosed = false;
 
   constructor(options: ChildrenOptions) {
@@ -47,9 +48,7 @@ export class Children {
     });
     const stops = [
       provider.onChange((change) => this.#announce(change)),
-      provider.onResourceUpdate?.((uri) => {
-        for (const listener of [...this.#updateListeners]) listener(uri);
-      }),
+      provider.onResourceUpdate?.(this.#updates.tell),
     ];
     const stop = () => {
       for (const each of stops) each?.();
@@ -63,19 +62,11 @@ export class Children {
     };
   }
 
-  /** @returns a function that ends the subscription */
-  onChange(listener: (change: ListChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
+  readonly onChange = this.#changes.listen;
 
   /** `undefined` while no child has updates. */
   get onResourceUpdate(): Provider['onResourceUpdate'] {
-    if (!this.all.some(({ provider }) => provider.onResourceUpdate)) return undefined;
-    return (listener) => {
-      this.#updateListeners.add(listener);
-      return () => void this.#updateListeners.delete(listener);
-    };
+    return this.all.some(({ provider }) => provider.onResourceUpdate) ? this.#updates.listen : undefined;
   }
 
   /** Names the children that could not be listed: a missing item may belong to one of them. */
@@ -113,7 +104,7 @@ export class Children {
 
   #announce(change: ListChange): void {
     this.lists.expire(change);
-    for (const listener of [...this.#listeners]) listener(change);
+    this.#changes.tell(change);
   }
 
   #announceAll(): void {

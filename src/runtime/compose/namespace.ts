@@ -1,9 +1,9 @@
+import { derived } from '../derived.ts';
 import { withFullSchemaMoved } from '../full-schema.ts';
 import { lackingScopes, unrestricted } from '../lacking-scopes.ts';
 import { NAMESPACE } from '../namespace-form.ts';
 import { OptionError } from '../options/option-error.ts';
 import {
-  type CallContext,
   type ContentBlock,
   type ListContext,
   type Prompt,
@@ -40,22 +40,17 @@ export function namespace(provider: Provider, namespace: string): Provider {
     fromUri: (uri) => fromNamespaceUri(namespace, uri),
   };
   const listPrompts = promptLists(space);
-  return {
-    contract: 1,
-    get info() {
-      return provider.info;
-    },
+  const named = derived(provider, {
     ...toolsIn(space),
     ...resourcesIn(space),
     ...promptsIn(space, listPrompts),
-    ...(provider.previews && { previews: true }),
     ...(provider.lackingScopes && {
-      async lackingScopes(request: ScopedRequest, context: ListContext) {
+      async lackingScopes(request, context) {
         const own = await ownRequest(space, request, unrestricted(context), listPrompts);
         return own && lackingScopes(provider, own, context);
       },
     }),
-    async complete(completion, context: CallContext) {
+    async complete(completion, context) {
       const { ref } = completion;
       if (ref.type === 'resource') {
         const uri = space.fromUri(ref.uri);
@@ -64,10 +59,8 @@ export function namespace(provider: Provider, namespace: string): Provider {
       const name = await ownName(ref.name, space.prefix, () => listPrompts(context));
       return name === undefined ? { values: [] } : provider.complete({ ...completion, ref: { ...ref, name } }, context);
     },
-    onChange: (listener) => provider.onChange(listener),
-    ...updatesOf(provider, space.toUri),
-    close: () => provider.close(),
-  };
+  });
+  return Object.assign(named, updatesOf(provider, space.toUri));
 }
 
 interface Space {

@@ -1,3 +1,5 @@
+import { listening } from '../listening.ts';
+import { once } from '../once.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { choice, number, type OptionKinds, onOff, text, texts } from '../options/option-kinds.ts';
 import { TIMER_MS } from '../options/option-range.ts';
@@ -96,19 +98,13 @@ const NO_KEY = /(?!)/;
  * @param info used until then
  */
 function whenUsed(info: Provider['info'], make: () => Promise<Provider>): Provider {
-  const listeners = new Set<(change: ListChange) => void>();
-  let making: Promise<Provider> | undefined;
+  const changes = listening<ListChange>();
   let made: Provider | undefined;
-  const provider = (): Promise<Provider> => {
-    making ??= make().then((one) => {
-      made = one;
-      one.onChange((change) => {
-        for (const listener of [...listeners]) listener(change);
-      });
-      return one;
-    });
-    return making;
-  };
+  const provider = once(async () => {
+    made = await make();
+    made.onChange(changes.tell);
+    return made;
+  });
   return {
     contract: 1,
     get info() {
@@ -122,10 +118,7 @@ function whenUsed(info: Provider['info'], make: () => Promise<Provider>): Provid
     listPrompts: async (context) => (await provider()).listPrompts(context),
     getPrompt: async (get, context) => (await provider()).getPrompt(get, context),
     complete: async (completion, context) => (await provider()).complete(completion, context),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onChange: changes.listen,
     // Even if it was never used: later calls fail because it is closed.
     close: async () => (await provider()).close(),
   };

@@ -10,6 +10,7 @@ import {
   type Tool,
   type ToolResult,
 } from '../provider.ts';
+import { parsedJson } from '../text/parsed-json.ts';
 import { ALWAYS_LOADED } from './always-loaded.ts';
 import { argumentsForm } from './signature-form.ts';
 import { unknownTool } from './unknown-tool.ts';
@@ -58,16 +59,8 @@ function argumentsOf({ name: _, arguments: given, ...others }: Readonly<Record<s
   if (given === undefined && misplaced.length > 0) {
     return `Put ${misplaced.map((name) => `"${name}"`).join(', ')} into "arguments".`;
   }
-  const value = typeof given === 'string' ? parsed(given) : (given ?? {});
+  const value = typeof given === 'string' ? parsedJson(given.trim() || '{}') : (given ?? {});
   return isRecord(value) ? value : '"arguments" must be an object.';
-}
-
-function parsed(text: string): unknown {
-  try {
-    return text.trim() === '' ? {} : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function hintOf(tool: Tool): string {

@@ -1,8 +1,8 @@
 import { checkProvider } from '../compose/check-provider.ts';
+import { derived } from '../derived.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { Provider, Tool } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from '../transforms/derived.ts';
 import { type CompactOptions, checkedOptions, compacter } from './compact-tool.ts';
 import { describeTools, describeToolsTool } from './describe-tools.ts';
 

@@ -1,11 +1,11 @@
 import { checkProvider } from '../compose/check-provider.ts';
+import { derived } from '../derived.ts';
 import { lackingScopes } from '../lacking-scopes.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { pattern } from '../options/option-kinds.ts';
 import { type Provider, ProviderError, type Tool } from '../provider.ts';
 import { remembered } from '../remembered.ts';
 import { toolsByName } from '../tools-by-name.ts';
-import { derived } from '../transforms/derived.ts';
 import { callTool, callToolTool, scopesToCall } from './call-tool.ts';
 import { signatureOf } from './signature-form.ts';
 

@@ -1,10 +1,11 @@
-import { errorResult, isProviderError, isQuestionAsked, isToolError, messageOf, readFailed } from '../errors.ts';
+import { isProviderError, isQuestionAsked, isToolError, messageOf } from '../errors.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { func, required } from '../options/option-kinds.ts';
-import { type Outcome, outcomeMeta, outcomeOf, withOutcome } from '../outcome.ts';
+import { type Outcome, outcomeOf } from '../outcome.ts';
 import type { ProviderErrorCode, ToolResult } from '../provider.ts';
 import { resultText } from '../result-text.ts';
 import type { Call, Middleware } from './middleware.ts';
+import { refused } from './refused.ts';
 import { subject } from './subject.ts';
 
 export interface MaskErrorsOptions {
@@ -51,9 +52,7 @@ export function maskErrors(options: MaskErrorsOptions): Middleware {
 
 /** The request id lets the owner find the original error in the log. */
 function masked(call: Call, outcome: Outcome | undefined): ToolResult {
-  const message = `${subject(call)} failed${call.requestId ? ` (request ${call.requestId})` : ''}.`;
-  if (call.method === 'tools/call') return { ...errorResult(message), ...(outcome && { _meta: outcomeMeta(outcome) }) };
-  throw withOutcome(readFailed(message), outcome);
+  return refused(call, `${subject(call)} failed${call.requestId ? ` (request ${call.requestId})` : ''}.`, outcome);
 }
 
 const MENDABLE: ReadonlySet<string> = new Set([

@@ -1,6 +1,7 @@
 import { OptionError } from '../options/option-error.ts';
 import { type OptionKinds, regExp, texts } from '../options/option-kinds.ts';
 import { secretPattern } from '../secrets/secret-pattern.ts';
+import { parsedJson } from '../text/parsed-json.ts';
 
 /** What to hide. */
 export interface RedactionOptions {
@@ -82,13 +83,7 @@ function hideMembers(text: string, isSecret: (key: string) => boolean): string {
   return shown + text.slice(from);
 }
 
-function keyOf(literal: string): string {
-  try {
-    return String(JSON.parse(literal));
-  } catch {
-    return literal;
-  }
-}
+const keyOf = (literal: string): string => String(parsedJson(literal) ?? literal);
 
 /** The end of the string that starts at `at`, including its quote. */
 function endOfString(text: string, at: number): number {

@@ -1,5 +1,5 @@
-import { errorResult, readFailed } from '../errors.ts';
-import { type Outcome, outcomeMeta, withOutcome } from '../outcome.ts';
+import { failedWith, readFailed } from '../errors.ts';
+import { type Outcome, withOutcome } from '../outcome.ts';
 import type { ToolResult } from '../provider.ts';
 import type { Call } from './middleware.ts';
 
@@ -8,7 +8,7 @@ import type { Call } from './middleware.ts';
  *
  * @throws ProviderError `READ_FAILED` for anything else, which has no such result
  */
-export function refused(call: Call, message: string, outcome: Outcome): ToolResult {
+export function refused(call: Call, message: string, outcome: Outcome | undefined): ToolResult {
   if (call.method !== 'tools/call') throw withOutcome(readFailed(message), outcome);
-  return { ...errorResult(message), _meta: outcomeMeta(outcome) };
+  return failedWith(message, outcome);
 }

@@ -1,3 +1,4 @@
+import { derived } from '../derived.ts';
 import {
   failedResult,
   isProviderError,
@@ -7,11 +8,9 @@ import {
   outcomeOfThrown,
   readFailed,
 } from '../errors.ts';
-import { lackingScopes } from '../lacking-scopes.ts';
 import { OptionError } from '../options/option-error.ts';
 import { withOutcome } from '../outcome.ts';
 import type { CallContext, ListContext, Provider } from '../provider.ts';
-import { updatesOf } from '../resource-updates.ts';
 import type { Answer, Call, Method, Methods, Middleware, Next, RequestContext } from './middleware.ts';
 
 /**
@@ -56,20 +55,20 @@ export function middlewareRound(
   const asTold = (error: unknown): never => {
     throw told(error);
   };
-  const asReadFailure = (thrown: unknown): never => {
+  const meant = (thrown: unknown): unknown => {
     const error = told(thrown);
     if (!isToolError(error) && !(error instanceof MiddlewareError)) throw error;
+    return error;
+  };
+  const asReadFailure = (thrown: unknown): never => {
+    const error = meant(thrown);
     throw withOutcome(readFailed(messageOf(error)), outcomeOfThrown(error));
   };
   const list = <M extends Method>(method: M, context: ListContext) =>
     ask(listCall(method, context)).catch(asTold) as Promise<Answer<M>>;
   const call = <M extends Method>(method: M, params: Methods[M]['params'], context: CallContext) =>
     ask(callOf(method, params, context)) as Promise<Answer<M>>;
-  return {
-    contract: 1,
-    get info() {
-      return provider.info;
-    },
+  return derived(provider, {
     listTools: (context) => list('tools/list', context),
     listResources: (context) => list('resources/list', context),
     listResourceTemplates: (context) => list('resources/templates/list', context),
@@ -77,25 +76,12 @@ export function middlewareRound(
     async callTool(params, context) {
       // Nothing happens, so there is nothing to log, to count or to cache.
       if (context.preview) return provider.callTool(params, context);
-      try {
-        return await call('tools/call', params, context);
-      } catch (thrown) {
-        const error = told(thrown);
-        if (!isToolError(error) && !(error instanceof MiddlewareError)) throw error;
-        return failedResult(error);
-      }
+      return call('tools/call', params, context).catch((thrown) => failedResult(meant(thrown)));
     },
     readResource: (params, context) => call('resources/read', params, context).catch(asReadFailure),
     getPrompt: (params, context) => call('prompts/get', params, context).catch(asReadFailure),
     complete: (params, context) => call('completion/complete', params, context).catch(asReadFailure),
-    ...(provider.previews && { previews: true }),
-    ...(provider.lackingScopes && {
-      lackingScopes: (request, context) => lackingScopes(provider, request, context),
-    }),
-    onChange: (listener) => provider.onChange(listener),
-    ...updatesOf(provider),
-    close: () => provider.close(),
-  };
+  });
 }
 
 /** A middleware threw an error that was not meant for the client; the message names the middleware. */

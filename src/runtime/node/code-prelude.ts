@@ -79,26 +79,24 @@ export const PRELUDE = `((call, log, end, seed) => {
     const line = isError ? lines.get(error) ?? lineOf(String(error.stack)) : undefined;
     return stringify({ message: (name === '' ? text : text === '' ? name : name + ': ' + text).slice(0, 4000), line });
   };
+  const safelyTold = (error) => {
+    try {
+      return told(error);
+    } catch {
+      return '{}';
+    }
+  };
   return async (main) => {
     let value;
     try {
       value = await main();
     } catch (error) {
-      let text = '{}';
-      try {
-        text = told(error);
-      } catch {}
-      return end('thrown', text);
+      return end('thrown', safelyTold(error));
     }
     try {
-      const text = stringify(value, plain);
-      end('value', text);
+      end('value', stringify(value, plain));
     } catch (error) {
-      let text = '{}';
-      try {
-        text = told(error);
-      } catch {}
-      end('output', text);
+      end('output', safelyTold(error));
     }
   };
 })`;

@@ -1,9 +1,11 @@
 import { lookup } from 'node:dns';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { defined } from '../../model/index.ts';
 import { isPrivateAddress, isPrivateHost, parseAddress } from '../api/request/addresses.ts';
 import { CallError } from '../call-error.ts';
 import { once } from '../once.ts';
+import { rememberedByText } from '../remembered-by-text.ts';
 import { proxyFor } from './proxy-environment.ts';
 import { type HttpProxy, openTunnel, readProxy } from './proxy-tunnel.ts';
 import { forbiddenAddress, publicLookup } from './public-lookup.ts';
@@ -33,8 +35,7 @@ export interface Routes {
 
 /** This module loads undici and TLS; a sender imports it for its first request. */
 export function openRoutes(options: NodeSenderOptions): Routes {
-  const secureContext = ownSecureContext(options);
-  const tls = secureContext === undefined ? {} : { secureContext };
+  const tls = defined({ secureContext: ownSecureContext(options) });
   const shared = {
     connections: options.connections,
     // The caller's signal is the only time limit of a call.
@@ -53,14 +54,7 @@ export function openRoutes(options: NodeSenderOptions): Routes {
 
   const direct = open({ ...tls, timeout, ...(options.allowPrivate ? {} : { lookup: publicLookup(lookup) }) });
   const forward = once(() => open({ ...tls, timeout }));
-  const tunnels = new Map<string, Agent>();
-  const tunnelThrough = (text: string): Agent => {
-    const known = tunnels.get(text);
-    if (known !== undefined) return known;
-    const agent = open(tunnelConnector(readProxy(text), { timeout, ...tls }));
-    tunnels.set(text, agent);
-    return agent;
-  };
+  const tunnelThrough = rememberedByText((text) => open(tunnelConnector(readProxy(text), { timeout, ...tls })));
 
   return {
     to(origin) {
@@ -102,12 +96,12 @@ function isForbidden(hostname: string, proxied: boolean): boolean {
 
 function tunnelConnector(
   proxy: HttpProxy,
-  { timeout, secureContext }: { timeout: number; secureContext?: SecureContext },
+  options: { readonly timeout: number; readonly secureContext?: SecureContext },
 ): buildConnector.connector {
-  const tls = secureContext === undefined ? {} : { secureContext };
-  const secure = buildConnector({ ...tls, timeout });
+  const { timeout: timeoutMs, ...tls } = options;
+  const secure = buildConnector(options);
   return (target, callback) => {
-    openTunnel(proxy, { target: `${target.hostname}:${target.port || '443'}`, timeoutMs: timeout, ...tls }).then(
+    openTunnel(proxy, { target: `${target.hostname}:${target.port || '443'}`, timeoutMs, ...tls }).then(
       (httpSocket) => secure({ ...target, httpSocket }, callback),
       (error: Error) => callback(error, null),
     );
@@ -120,10 +114,8 @@ function ownSecureContext({ ca = [], cert, key, passphrase }: NodeSenderOptions)
   try {
     return createSecureContext({
       // `ca` replaces the public authorities, so they are included.
-      ...(ca.length === 0 ? {} : { ca: [...rootCertificates, ...ca] }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      ...(passphrase === undefined ? {} : { passphrase }),
+      ...(ca.length > 0 && { ca: [...rootCertificates, ...ca] }),
+      ...defined({ cert, key, passphrase }),
     });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown reason';

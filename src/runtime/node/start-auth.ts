@@ -1,3 +1,4 @@
+import { defined } from '../../model/index.ts';
 import type { Provider } from '../provider.ts';
 import { senderFetch } from '../serve/auth/auth-fetch.ts';
 import type { AuthOptions } from '../serve/auth/auth-options.ts';
@@ -23,7 +24,7 @@ export interface StartedAuth {
 }
 
 /** The command line overrides the environment, which overrides the program. */
-export function startAuth({ scopes, ...given }: AuthOptions, { environment, ...flags }: StartAuthMeans): StartedAuth {
+export function startAuth({ scopes, ...own }: AuthOptions, { environment, ...flags }: StartAuthMeans): StartedAuth {
   const senders = openSenders({ environment });
   const words = (text: string | undefined) => text?.split(/\s+/).filter((word) => word !== '');
   const provider = flags.provider ?? (environment.OPENAPI_MCP_AUTH || undefined);
@@ -33,12 +34,10 @@ export function startAuth({ scopes, ...given }: AuthOptions, { environment, ...f
   const { OPENAPI_MCP_AUTH_CLIENT_ID: clientId, OPENAPI_MCP_AUTH_CLIENT_SECRET: clientSecret } = environment;
   const auth: AuthOptions = {
     fetch: senderFetch(senders.document),
-    ...given,
-    scopesSupported: [...(given.scopesSupported ?? []), ...(scopes ? scopesIn(scopes) : [])],
-    ...(provider !== undefined && { provider }),
+    ...own,
+    scopesSupported: [...(own.scopesSupported ?? []), ...(scopes ? scopesIn(scopes) : [])],
     ...(audience && { audience: audience.length === 1 ? audience[0] : audience }),
-    ...(requiredScopes && { requiredScopes }),
-    ...(publicUrl !== undefined && { publicUrl }),
+    ...defined({ provider, requiredScopes, publicUrl }),
     ...(clientId && { clientId }),
     ...(clientSecret && { clientSecret }),
   };

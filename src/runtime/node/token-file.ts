@@ -11,6 +11,7 @@ import {
   TokenStoreError,
   tokenKeyText,
 } from '../secrets/token-store.ts';
+import { parsedJson } from '../text/parsed-json.ts';
 import { withFileLock } from './file-lock.ts';
 import { NotPrivateError, readPrivateFile } from './private-file.ts';
 import { makePrivateFolder } from './private-folder.ts';
@@ -130,12 +131,7 @@ const damaged = (path: string, cause?: unknown): TokenStoreError =>
   });
 
 function envelopeOf(text: string): Envelope | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  const value = parsedJson(text);
   if (!isRecord(value)) return undefined;
   const { format, issuer, audience, account, keyId, iv, tag, data } = value;
   const texts = [issuer, audience, account, keyId, iv, tag, data];

@@ -18,7 +18,7 @@ export type PatternVerdict =
 const MOST_STEPS = 5_000_000;
 /** Longer patterns are not even parsed. */
 const LONGEST = 10_000;
-const MOST_KNOWN = 5_000;
+export const MOST_KNOWN = 5_000;
 
 /**
  * Classifies a pattern by its structure, in time linear in its length: loads no engine, and matches no text. Results

@@ -1,4 +1,5 @@
-import { judgePattern, linearVerdict } from './judge-pattern.ts';
+import { rememberedByText } from '../remembered-by-text.ts';
+import { judgePattern, linearVerdict, MOST_KNOWN } from './judge-pattern.ts';
 import { LONGEST_FOR_PATTERN } from './pattern-cost.ts';
 
 /** Whether a text contains a match. */
@@ -26,17 +27,7 @@ const MOST_WORK = 200_000;
  *
  * @returns `undefined` if the pattern cannot be run safely (see {@link judgePattern})
  */
-export function patternTest(source: string): PatternTest | undefined {
-  const known = tests.get(source);
-  if (known) return known;
-  const test = makeTest(source);
-  if (!test) return undefined;
-  if (tests.size >= MOST_KNOWN) tests.clear();
-  tests.set(source, test);
-  return test;
-}
-const tests = new Map<string, PatternTest>();
-const MOST_KNOWN = 5_000;
+export const patternTest = rememberedByText(makeTest, MOST_KNOWN);
 
 function makeTest(source: string): PatternTest | undefined {
   const verdict = judgePattern(source);

@@ -175,8 +175,7 @@ export class ProviderServer extends McpServer {
 
   #serveTools(): void {
     this.server.setRequestHandler('tools/list', async ({ params }, ctx) => {
-      refuseCursor(params?.cursor);
-      const tools = hostTools(await this.#listed(this.#provider.listTools(listContext(ctx.http?.authInfo))));
+      const tools = hostTools(await this.#listed(params, ctx, (context) => this.#provider.listTools(context)));
       this.#tools = tools;
       // The provider's own list, or its version for hosts: differs from the SDK's type only in `readonly`, here and
       // below.
@@ -201,13 +200,11 @@ export class ProviderServer extends McpServer {
   #serveResources(): void {
     const provider = this.#provider;
     this.server.setRequestHandler('resources/list', async ({ params }, ctx) => {
-      refuseCursor(params?.cursor);
-      const resources = await this.#listed(provider.listResources(listContext(ctx.http?.authInfo)));
+      const resources = await this.#listed(params, ctx, (context) => provider.listResources(context));
       return { resources: resources as ListResourcesResult['resources'] };
     });
     this.server.setRequestHandler('resources/templates/list', async ({ params }, ctx) => {
-      refuseCursor(params?.cursor);
-      const templates = await this.#listed(provider.listResourceTemplates(listContext(ctx.http?.authInfo)));
+      const templates = await this.#listed(params, ctx, (context) => provider.listResourceTemplates(context));
       return { resourceTemplates: templates as ListResourceTemplatesResult['resourceTemplates'] };
     });
     this.server.setRequestHandler('resources/read', async ({ params: { uri } }, ctx) => {
@@ -239,8 +236,7 @@ export class ProviderServer extends McpServer {
   #servePrompts(): void {
     const provider = this.#provider;
     this.server.setRequestHandler('prompts/list', async ({ params }, ctx) => {
-      refuseCursor(params?.cursor);
-      const prompts = await this.#listed(provider.listPrompts(listContext(ctx.http?.authInfo)));
+      const prompts = await this.#listed(params, ctx, (context) => provider.listPrompts(context));
       return { prompts: prompts as ListPromptsResult['prompts'] };
     });
     this.server.setRequestHandler('prompts/get', async ({ params: { name, arguments: given = {} } }, ctx) => {
@@ -285,9 +281,15 @@ export class ProviderServer extends McpServer {
     return this.#calls.count(async () => (await loadCalls()).serveCall(around, run, uri));
   }
 
-  async #listed<T>(list: Promise<readonly T[]>): Promise<readonly T[]> {
+  /** Lists are complete, because many clients read only the first page. So any cursor is invalid. */
+  async #listed<T>(
+    params: { readonly cursor?: string | undefined } | undefined,
+    { http }: ServerContext,
+    list: (context: ListContext) => Promise<readonly T[]>,
+  ): Promise<readonly T[]> {
+    if (params?.cursor !== undefined) throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown cursor.');
     try {
-      return await list;
+      return await list(listContext(http?.authInfo));
     } catch (error) {
       this.#onError(asError(error));
       throw (await loadCalls()).protocolError(error);
@@ -322,10 +324,4 @@ async function toolsWith(name: string, provider: Provider, context: ListContext)
   } catch {
     return [];
   }
-}
-
-/** Lists are complete, because many clients read only the first page. So any cursor is invalid. */
-function refuseCursor(cursor: string | undefined): void {
-  if (cursor === undefined) return;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown cursor.');
 }

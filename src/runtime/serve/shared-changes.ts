@@ -1,5 +1,6 @@
 import { isRecord } from '../is-record.ts';
 import type { ListChange, Provider } from '../provider.ts';
+import { parsedJson } from '../text/parsed-json.ts';
 import { followChanges } from './list-changes.ts';
 import type { Sharing } from './process-id.ts';
 
@@ -14,12 +15,8 @@ export interface ChangeListener {
 
 /** What is not valid says nothing. */
 function noticeIn(text: string): Partial<{ readonly change: ListChange; readonly uri: string; readonly from: string }> {
-  try {
-    const notice: unknown = JSON.parse(text);
-    return isRecord(notice) ? notice : {};
-  } catch {
-    return {};
-  }
+  const notice = parsedJson(text);
+  return isRecord(notice) ? notice : {};
 }
 
 const CHANNEL = 'changes';

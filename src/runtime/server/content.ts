@@ -1,4 +1,5 @@
 import type { ContentAnnotations, ContentBlock } from '../provider.ts';
+import { toBase64 } from '../text/base64.ts';
 
 type Block<Type extends ContentBlock['type']> = Extract<ContentBlock, { readonly type: Type }>;
 type MediaBlock = Extract<ContentBlock, { readonly data: string }>;
@@ -10,12 +11,12 @@ export function text(text: string, annotations?: ContentAnnotations): Block<'tex
 
 /** An image that the model sees. @param mimeType for example `image/png` */
 export function image(bytes: Uint8Array, mimeType: string, annotations?: ContentAnnotations): MediaBlock {
-  return { type: 'image', data: base64(bytes), mimeType, ...(annotations && { annotations }) };
+  return { type: 'image', data: toBase64(bytes), mimeType, ...(annotations && { annotations }) };
 }
 
 /** Audio that the model hears. @param mimeType for example `audio/wav` */
 export function audio(bytes: Uint8Array, mimeType: string, annotations?: ContentAnnotations): MediaBlock {
-  return { type: 'audio', data: base64(bytes), mimeType, ...(annotations && { annotations }) };
+  return { type: 'audio', data: toBase64(bytes), mimeType, ...(annotations && { annotations }) };
 }
 
 /** A file in the result: text as text, bytes as base64. Its URI is `file:///<name>` by default. */
@@ -24,21 +25,13 @@ export function file(
   { name, mimeType, uri }: { readonly name: string; readonly mimeType: string; readonly uri?: string },
 ): Block<'resource'> {
   const contents = { uri: uri ?? `file:///${encodeURIComponent(name)}`, mimeType };
-  const resource = typeof data === 'string' ? { ...contents, text: data } : { ...contents, blob: base64(data) };
+  const resource = typeof data === 'string' ? { ...contents, text: data } : { ...contents, blob: toBase64(data) };
   return { type: 'resource', resource };
 }
 
 /** A link to a resource that the client may read. */
 export function resourceLink(link: Omit<Block<'resource_link'>, 'type'>): Block<'resource_link'> {
   return { type: 'resource_link', ...link };
-}
-
-/** RFC 4648 §4 */
-export function base64(bytes: Uint8Array): string {
-  let binary = '';
-  // In parts: the number of arguments of a call is limited.
-  for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
-  return btoa(binary);
 }
 
 /** Distinguishes a content block from data that happens to have a `type`. */

@@ -80,39 +80,35 @@ export function createContext<Value>(
 ): Context<Value> {
   const { requestId, caller, session, sample, roots, shared } = call;
   const state = stateOf(call);
+  const passed = {
+    requestId,
+    signal,
+    ...(caller && { caller }),
+    ...(session !== undefined && { session }),
+    ...(sample && { sample: (request: SampleRequest) => sample.call(call, request) }),
+    ...(roots && { roots: (request?: RootsRequest) => roots.call(call, request) }),
+    ...(shared && { shared }),
+    state,
+  };
   const log = (level: 'debug' | 'info' | 'warning' | 'error') => (data: unknown) => call.log(level, data);
   // Progress of an inner call says nothing about the outer one.
   const inner = (): CallContext & { readonly state: typeof state } => ({
-    requestId,
-    signal,
+    ...passed,
     progress: () => {},
     log: (level, data) => call.log(level, data),
-    ...(caller && { caller }),
-    ...(session !== undefined && { session }),
     ...(call.meta && { meta: call.meta }),
     ...(call.headers && { headers: call.headers }),
     ...(call.elicit && { elicit: askPerson(call) }),
-    ...(sample && { sample: (request) => sample.call(call, request) }),
-    ...(roots && { roots: (request) => roots.call(call, request) }),
-    ...(shared && { shared }),
-    state,
   });
   return {
-    requestId,
-    signal,
-    ...(caller && { caller }),
-    ...(session !== undefined && { session }),
+    ...passed,
     progress: (progress) => call.progress(progress),
     log: { debug: log('debug'), info: log('info'), warning: log('warning'), error: log('error') },
     canElicit: call.elicit !== undefined,
     elicit: askPerson(call),
-    ...(sample && { sample: (request) => sample.call(call, request) }),
-    ...(roots && { roots: (request) => roots.call(call, request) }),
-    ...(shared && { shared }),
     readResource: (uri) => server.readResource({ uri }, inner()),
     callTool: (name, args = {}) => server.callTool({ name, arguments: args }, inner()),
     listTools: () => server.listTools(caller ? { caller } : {}),
-    state,
     lifespan,
   };
 }

@@ -9,6 +9,7 @@ import {
   outcomeOfThrown,
   readFailed,
 } from '../errors.ts';
+import { listening } from '../listening.ts';
 import { withOutcome } from '../outcome.ts';
 import {
   type CallContext,
@@ -51,8 +52,8 @@ export class LocalProvider<LifespanValue> implements Provider {
   readonly templates: Registry<TemplatePart<LifespanValue>['listed'], TemplatePart<LifespanValue>>;
   readonly prompts: Registry<PromptPart<LifespanValue>['listed'], PromptPart<LifespanValue>>;
   readonly #options: LocalOptions<LifespanValue>;
-  readonly #listeners = new Set<(change: ListChange) => void>();
-  readonly #updateListeners = new Set<(uri: string) => void>();
+  readonly #changes = listening<ListChange>();
+  readonly #updates = listening<string>();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(options: LocalOptions<LifespanValue>) {
@@ -60,7 +61,7 @@ export class LocalProvider<LifespanValue> implements Provider {
     const registry = (kind: string, change: ListChange) => ({
       kind,
       onDuplicate,
-      onChange: () => this.#announce(change),
+      onChange: () => this.#changes.tell(change),
     });
     this.info = info;
     this.#options = options;
@@ -107,19 +108,9 @@ export class LocalProvider<LifespanValue> implements Provider {
     return this.#answer(`Completion of "${argument.name}"`, context, (own) => part.complete(completion, own));
   }
 
-  onChange(listener: (change: ListChange) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
-  onResourceUpdate(listener: (uri: string) => void): () => void {
-    this.#updateListeners.add(listener);
-    return () => void this.#updateListeners.delete(listener);
-  }
-
-  announceUpdate(uri: string): void {
-    for (const listener of [...this.#updateListeners]) listener(uri);
-  }
+  onChange = this.#changes.listen;
+  onResourceUpdate = this.#updates.listen;
+  announceUpdate = this.#updates.tell;
 
   /** Waits for running handlers, up to `drainMs`, then closes the lifespan. */
   async drain(drainMs: number): Promise<void> {
@@ -188,10 +179,6 @@ export class LocalProvider<LifespanValue> implements Provider {
     const whole = `${about} failed: ${messageOf(error)}`;
     onError(new Error(whole, { cause: error }));
     return withOutcome(readFailed(maskErrors ? `${about} failed.` : whole), outcome);
-  }
-
-  #announce(change: ListChange): void {
-    for (const listener of [...this.#listeners]) listener(change);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { JsonSchema, JsonSchemaObject } from '../../model/index.ts';
+import { defined, type JsonSchema, type JsonSchemaObject } from '../../model/index.ts';
 import { primitive, typesOf } from '../api/arguments/text-arguments.ts';
 import type { SchemaCompiler } from '../api/schema/schema-check.ts';
 import { isRecord } from '../is-record.ts';
@@ -78,8 +78,7 @@ function declared(named: DeclaredArguments): CheckedArguments {
   return {
     listed: Object.entries(named).map(([name, { description, required }]) => ({
       name,
-      ...(description !== undefined && { description }),
-      ...(required !== undefined && { required }),
+      ...defined({ description, required }),
     })),
     async check(given) {
       const missing = Object.keys(named).filter((key) => named[key]?.required && !Object.hasOwn(given, key));

@@ -1,3 +1,4 @@
+import { defined } from '../../model/index.ts';
 import type { SchemaCompiler } from '../api/schema/schema-check.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
@@ -78,10 +79,7 @@ export function promptPart<Arguments extends PromptArguments, LifespanValue>(
   return {
     listed: Object.freeze({
       name,
-      ...(title !== undefined && { title }),
-      ...(description !== undefined && { description }),
-      ...(icons && { icons }),
-      ...(_meta && { _meta }),
+      ...defined({ title, description, icons, _meta }),
       ...(listed.length > 0 && { arguments: listed }),
     }),
     async get(given, context) {

@@ -1,3 +1,4 @@
+import { defined } from '../../model/index.ts';
 import {
   type MatchedValue,
   type MatchedValues,
@@ -18,9 +19,9 @@ import type {
   ResourceResult,
   ResourceTemplate,
 } from '../provider.ts';
+import { toBase64 } from '../text/base64.ts';
 import { checkCall, HANDLER_HINTS, ICONS } from './check-call.ts';
 import { COMPLETERS, type Completers, completed } from './completion.ts';
-import { base64 } from './content.ts';
 import type { Context } from './context.ts';
 import { plainJson } from './plain-json.ts';
 import { checkValues } from './safe-values.ts';
@@ -162,15 +163,7 @@ function listOf(value: MatchedValue | undefined): string[] {
 
 function described(uri: string, options: ResourceOptions<string, never>) {
   const { name, title, description, mimeType, icons, annotations, _meta } = options;
-  return {
-    name: name ?? nameOf(uri),
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-    ...(mimeType !== undefined && { mimeType }),
-    ...(icons && { icons }),
-    ...(annotations && { annotations }),
-    ...(_meta && { _meta }),
-  };
+  return { name: name ?? nameOf(uri), ...defined({ title, description, mimeType, icons, annotations, _meta }) };
 }
 
 function reader<Uri extends string, LifespanValue>(
@@ -192,7 +185,7 @@ function resourceResult(
 ): ResourceResult {
   if (typeof returned === 'string') return { contents: [{ uri, mimeType: mimeType ?? 'text/plain', text: returned }] };
   if (returned instanceof Uint8Array) {
-    return { contents: [{ uri, mimeType: mimeType ?? 'application/octet-stream', blob: base64(returned) }] };
+    return { contents: [{ uri, mimeType: mimeType ?? 'application/octet-stream', blob: toBase64(returned) }] };
   }
   if (isContents(returned)) return { contents: [returned] };
   if (Array.isArray(returned) && returned.length > 0 && returned.every(isContents)) return { contents: returned };

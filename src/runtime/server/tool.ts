@@ -1,4 +1,4 @@
-import type { JsonSchemaObject, ToolAnnotations } from '../../model/index.ts';
+import { defined, type JsonSchemaObject, type ToolAnnotations } from '../../model/index.ts';
 import type { SchemaCompiler } from '../api/schema/schema-check.ts';
 import { misfit } from '../errors.ts';
 import { confirmable, tokenOf } from '../middleware/confirmation/confirmable.ts';
@@ -116,13 +116,10 @@ export function toolPart<Input extends Schema | undefined, Output extends Schema
     options.output && outputOf(checkedSchema(options.output, 'output', `output of tool "${name}"`, compiler));
   const tool: Tool = {
     name,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
+    ...defined({ title, description }),
     inputSchema: objectRoot(name, input.json),
     ...(output && { outputSchema: output.wrapped ? wrapSchema(output.schema.json) : output.schema.json }),
-    ...(annotations && { annotations }),
-    ...(icons && { icons }),
-    ...(_meta && { _meta }),
+    ...defined({ annotations, icons, _meta }),
   };
   const asking = confirm === undefined ? undefined : confirmable(tool, confirmations);
   return {

@@ -1,11 +1,11 @@
 import { checkProvider } from '../compose/check-provider.ts';
+import { derived } from '../derived.ts';
 import { misfit } from '../errors.ts';
 import { declareValues } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
 import { record, recordOf, texts } from '../options/option-kinds.ts';
 import { type ListContext, type Provider, ProviderError, type Tool } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 import { checkFixed } from './fixed-values.ts';
 import { byTool, checkArguments } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';

@@ -1,12 +1,12 @@
-import type { JsonSchema, ToolAnnotations } from '../../model/index.ts';
+import { defined, type JsonSchema, type ToolAnnotations } from '../../model/index.ts';
 import { withOwnHints } from '../claimed-hints.ts';
 import { checkProvider } from '../compose/check-provider.ts';
+import { derived } from '../derived.ts';
 import { ANNOTATIONS } from '../options/annotations.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { recordOf, shape, text } from '../options/option-kinds.ts';
 import type { ListContext, Prompt, Provider, Resource, ResourceTemplate, Tool } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 import { byTool, checkArguments, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 
@@ -129,11 +129,7 @@ function described<Item, Words>(
 }
 
 function withWords<Item extends Description>(item: Item, { title, description }: Description): Item {
-  return {
-    ...item,
-    ...(title !== undefined && { title }),
-    ...(description !== undefined && { description }),
-  };
+  return { ...item, ...defined({ title, description }) };
 }
 
 function describedTool(tool: Tool, words: ToolDescription): Tool {

@@ -1,11 +1,11 @@
 import { provenHints } from '../claimed-hints.ts';
 import { curlText } from '../curl-text.ts';
+import { derived } from '../derived.ts';
 import { misfit } from '../errors.ts';
 import { listedOrigin } from '../origin-meta.ts';
 import { previewCall } from '../preview.ts';
 import type { CallContext, Provider, Tool, ToolCall, ToolResult } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 
 /**
  * Adds the argument `dry_run` to every operation of an API that may change something: the call then returns the HTTP
@@ -43,16 +43,10 @@ function offerOf(tool: Tool): readonly (readonly [tool: string, argument: string
   return [[tool.name, taken ? 'show_request' : 'dry_run']];
 }
 
-const made = new WeakMap<ReadonlyMap<string, string>, (list: readonly Tool[]) => readonly Tool[]>();
-
 /** Lists are shared: the same list and offers make the same list. */
-function listsWith(offers: ReadonlyMap<string, string>): (list: readonly Tool[]) => readonly Tool[] {
-  const known =
-    made.get(offers) ??
-    remembered((list: readonly Tool[]) => Object.freeze(list.map((tool) => withOffer(tool, offers))));
-  made.set(offers, known);
-  return known;
-}
+const listsWith = remembered((offers: ReadonlyMap<string, string>) =>
+  remembered((list: readonly Tool[]) => Object.freeze(list.map((tool) => withOffer(tool, offers)))),
+);
 
 function withOffer(tool: Tool, offers: ReadonlyMap<string, string>): Tool {
   const argument = offers.get(tool.name);

@@ -1,5 +1,6 @@
 import { checkProvider } from '../compose/check-provider.ts';
 import { naming } from '../compose/naming.ts';
+import { derived } from '../derived.ts';
 import { lackingScopes, unrestricted } from '../lacking-scopes.ts';
 import { declareOptions } from '../options/declare-options.ts';
 import { OptionError } from '../options/option-error.ts';
@@ -13,7 +14,6 @@ import {
   type Tool,
 } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 import { byTool, checkKnown, listNow, nameOf } from './known-names.ts';
 import type { AnyTools, ByName, KnownTools } from './known-tools.ts';
 

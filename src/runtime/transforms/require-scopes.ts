@@ -1,14 +1,21 @@
 import { checkProvider } from '../compose/check-provider.ts';
 import { matchingTemplate } from '../compose/owned-uris.ts';
+import { derived } from '../derived.ts';
 import { fullSchemaUri, isFullSchemaTemplate } from '../full-schema.ts';
 import { OptionError } from '../options/option-error.ts';
 import type { Part } from '../part.ts';
-import { type ListContext, type Provider, ProviderError, type ScopedRequest } from '../provider.ts';
-import { derived } from './derived.ts';
+import {
+  type ListContext,
+  type Provider,
+  ProviderError,
+  type ResourceTemplate,
+  type ScopedRequest,
+} from '../provider.ts';
+import { remembered } from '../remembered.ts';
 import { listNow } from './known-names.ts';
 import { idleRule, joined, keyOf, lacking, type Needs, needsOf } from './scope-needs.ts';
 import { checkedScopeRules, grantedScopes, type ScopeRules } from './scope-rules.ts';
-import { partsIn, partsOf, selection } from './selection.ts';
+import { listsOf, partsIn, partsOf, selection } from './selection.ts';
 
 /**
  * Restricts items to callers with certain scopes: others neither see nor reach them. A caller that is not authenticated
@@ -133,12 +140,7 @@ function restrictionsOf(
   const last: { ready?: Computed; whole?: Computed } = {};
   return async ({ caller, ready }) => {
     const context: ListContext = { ...(caller && { caller }), ...(ready && { ready }), ...WITH_ORIGINS };
-    const lists = await Promise.all([
-      provider.listTools(context),
-      provider.listResources(context),
-      provider.listResourceTemplates(context),
-      provider.listPrompts(context),
-    ]);
+    const lists = await listsOf(provider, context);
     const edition = ready ? 'ready' : 'whole';
     const known = last[edition];
     if (known && lists.every((list, index) => list === known.lists[index])) return known.restrictions;
@@ -185,13 +187,7 @@ function templatesFor(uri: string, { parts, needs }: Restrictions): { readonly n
 }
 
 /** Matchers are kept with their list, so each template keeps its own. */
-const singles = new WeakMap<object, readonly [never]>();
-function single<Item extends object>(item: Item): readonly [Item] {
-  const known = singles.get(item) ?? ([item] as readonly [Item]);
-  // Kept under the item itself, so it has its type.
-  singles.set(item, known as readonly [never]);
-  return known as readonly [Item];
-}
+const single = remembered((template: ResourceTemplate) => [template]);
 
 function unknown({ method, params }: ScopedRequest): ProviderError {
   switch (method) {

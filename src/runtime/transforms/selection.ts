@@ -1,4 +1,5 @@
 import { matchingTemplate } from '../compose/owned-uris.ts';
+import { derived } from '../derived.ts';
 import { fullSchemaUri, isFullSchemaTemplate } from '../full-schema.ts';
 import type { Part } from '../part.ts';
 import {
@@ -11,18 +12,19 @@ import {
   type Tool,
 } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 
 /** All that a provider offers. */
 export async function partsOf(provider: Provider, context: ListContext): Promise<readonly Part[]> {
-  const [tools, resources, templates, prompts] = await Promise.all([
+  return partsIn(...(await listsOf(provider, context)));
+}
+
+export const listsOf = (provider: Provider, context: ListContext) =>
+  Promise.all([
     provider.listTools(context),
     provider.listResources(context),
     provider.listResourceTemplates(context),
     provider.listPrompts(context),
   ]);
-  return partsIn(tools, resources, templates, prompts);
-}
 
 /** The items of four lists, as parts. */
 export function partsIn(

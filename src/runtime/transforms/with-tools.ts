@@ -1,10 +1,10 @@
+import { derived } from '../derived.ts';
 import { failedResult, isProviderError } from '../errors.ts';
 import { lackingScopes } from '../lacking-scopes.ts';
 import { OptionError } from '../options/option-error.ts';
 import { notPreviewed } from '../preview.ts';
 import type { CallContext, Provider, ScopedRequest, Tool, ToolResult } from '../provider.ts';
 import { remembered } from '../remembered.ts';
-import { derived } from './derived.ts';
 import { listNow } from './known-names.ts';
 
 /** A tool that a transform adds, with its function. */

@@ -13,7 +13,7 @@ export interface HttpAddress {
  * @throws OptionError without secret values: `fetch` would quote the complete URL or header later
  */
 export function httpAddress(given: string | URL, headers: Readonly<Record<string, string>>): HttpAddress {
-  const url = parsed(given);
+  const url = URL.canParse(String(given)) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new OptionError(`"${shown(given)}" is not the URL of an MCP server: it must start with http:// or https://.`);
   }
@@ -31,14 +31,6 @@ export function httpAddress(given: string | URL, headers: Readonly<Record<string
   // A given header takes precedence, as in every client.
   const isGiven = Object.keys(headers).some((name) => name.toLowerCase() === 'authorization');
   return { url, headers: isGiven ? { ...headers } : { Authorization: authorization, ...headers } };
-}
-
-function parsed(url: string | URL): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Without parts that may be secret. */

@@ -41,49 +41,35 @@ export function remoteLists(
    * Lists what the server offers. Never requests what it does not offer: the SDK's client would report that with
    * `console.debug`, which writes to stdout on Node, where a stdio server has its protocol.
    */
-  const offered = async <Item>(
-    capability: 'tools' | 'resources' | 'prompts',
-    list: (client: Client) => Promise<readonly Item[]>,
-  ): Promise<readonly Item[]> => {
-    try {
-      return await requests.send(async (client) => (client.getServerCapabilities()?.[capability] ? list(client) : []));
-    } catch (error) {
-      throw remoteFailure({ label, task: `listing its ${capability}`, timeoutMs }, error);
-    }
-  };
-  const tools = new RemoteList<Tool>({
-    load: () =>
-      offered('tools', async (client) =>
-        ((await client.listTools(undefined, options)).tools as readonly Tool[])
-          .map((tool) => unclaimed(trustHints ? tool : withClaims(tool)))
-          .map(visibleItem)
-          .map(withoutFacts),
-      ),
-    onChange: () => onChange('tools'),
-  });
-  const resources = new RemoteList<Resource>({
-    load: () =>
-      offered('resources', async (client) =>
-        ((await client.listResources(undefined, options)).resources as readonly Resource[]).map(visibleItem),
-      ),
-    onChange: () => onChange('resources'),
-  });
-  const templates = new RemoteList<ResourceTemplate>({
-    load: () =>
-      offered('resources', async (client) =>
-        ((await client.listResourceTemplates(undefined, options)).resourceTemplates as readonly ResourceTemplate[]).map(
-          visibleItem,
-        ),
-      ),
-    onChange: () => onChange('resources'),
-  });
-  const prompts = new RemoteList<Prompt>({
-    load: () =>
-      offered('prompts', async (client) =>
-        ((await client.listPrompts(undefined, options)).prompts as readonly Prompt[]).map(visibleItem),
-      ),
-    onChange: () => onChange('prompts'),
-  });
+  const listOf = <Item>(capability: ListChange, list: (client: Client) => Promise<readonly Item[]>) =>
+    new RemoteList<Item>({
+      load: () =>
+        requests
+          .send<readonly Item[]>(async (client) => (client.getServerCapabilities()?.[capability] ? list(client) : []))
+          .then((items) => items.map((item) => visibleItem(item)))
+          .catch((error) => {
+            throw remoteFailure({ label, task: `listing its ${capability}`, timeoutMs }, error);
+          }),
+      onChange: () => onChange(capability),
+    });
+  const tools = listOf('tools', async (client) =>
+    ((await client.listTools(undefined, options)).tools as readonly Tool[])
+      .map((tool) => unclaimed(trustHints ? tool : withClaims(tool)))
+      .map(withoutFacts),
+  );
+  const resources = listOf(
+    'resources',
+    async (client) => (await client.listResources(undefined, options)).resources as readonly Resource[],
+  );
+  const templates = listOf(
+    'resources',
+    async (client) =>
+      (await client.listResourceTemplates(undefined, options)).resourceTemplates as readonly ResourceTemplate[],
+  );
+  const prompts = listOf(
+    'prompts',
+    async (client) => (await client.listPrompts(undefined, options)).prompts as readonly Prompt[],
+  );
   const listsOf = { tools: [tools], resources: [resources, templates], prompts: [prompts] } as const;
   return {
     tools,

@@ -1,4 +1,5 @@
 import type { StreamableHTTPClientTransportOptions } from '@modelcontextprotocol/client';
+import { defined } from '../../../model/index.ts';
 import { isPrivateUrl } from '../../api/request/server-url.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
@@ -129,8 +130,7 @@ export async function openProcess({ command, args = [], env = {}, cwd, stderr }:
       command,
       args: [...args],
       env: { ...env },
-      ...(cwd !== undefined && { cwd }),
-      ...(stderr !== undefined && { stderr }),
+      ...defined({ cwd, stderr }),
     }),
   );
 }

@@ -1,5 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client';
 import { visibleText } from '../../../model/index.ts';
+import { listening } from '../../listening.ts';
 import type { CallContext, ListChange, ListContext, Provider, ProviderInfo } from '../../provider.ts';
 import { remoteCalls } from './calls.ts';
 import { RemoteConnection } from './connection.ts';
@@ -25,10 +26,7 @@ export interface RemoteSettings {
 export function remoteProvider(settings: RemoteSettings): Provider {
   const { dialer, label, timeoutMs, connectTimeoutMs, trustHints, mode } = settings;
   const inFlight = new Set<CallContext>();
-  const listeners = new Set<(change: ListChange) => void>();
-  const tell = (change: ListChange) => {
-    for (const listener of [...listeners]) listener(change);
-  };
+  const changes = listening<ListChange>();
   const connection = new RemoteConnection({
     dialer: { ...dialer, label },
     connectTimeoutMs,
@@ -40,12 +38,12 @@ export function remoteProvider(settings: RemoteSettings): Provider {
     },
     onListChange(change) {
       lists.expire(change);
-      tell(change);
+      changes.tell(change);
     },
     onReconnected: () => lists.refresh(),
   });
   const requests = new RemoteRequests({ connection, timeoutMs, inFlight });
-  const lists = remoteLists(requests, { label, timeoutMs: connectTimeoutMs, trustHints, onChange: tell });
+  const lists = remoteLists(requests, { label, timeoutMs: connectTimeoutMs, trustHints, onChange: changes.tell });
 
   return {
     contract: 1,
@@ -57,10 +55,7 @@ export function remoteProvider(settings: RemoteSettings): Provider {
     listResourceTemplates: listing(lists.templates),
     listPrompts: listing(lists.prompts),
     ...remoteCalls({ requests, lists, label, timeoutMs }),
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onChange: changes.listen,
     close: () => connection.close(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Client, RequestOptions } from '@modelcontextprotocol/client';
+import { defined } from '../../../model/index.ts';
 import type { CallContext } from '../../provider.ts';
 import type { RemoteConnection } from './connection.ts';
 import { isConnectionLoss, isSessionEnd } from './connection-loss.ts';
@@ -43,12 +44,7 @@ export class RemoteRequests {
       signal: context.signal,
       timeout: timeoutMs,
       resetTimeoutOnProgress: true,
-      onprogress: ({ progress, total, message }) =>
-        context.progress({
-          progress,
-          ...(total !== undefined && { total }),
-          ...(message !== undefined && { message }),
-        }),
+      onprogress: ({ progress, total, message }) => context.progress({ progress, ...defined({ total, message }) }),
       // Questions go to the caller, whom the SDK's own implementation does not know.
       allowInputRequired: true,
     };

@@ -1,4 +1,5 @@
 import { isRecord } from '../../is-record.ts';
+import { parsedJson } from '../../text/parsed-json.ts';
 
 export interface CallArguments {
   readonly args: Readonly<Record<string, unknown>>;
@@ -9,12 +10,8 @@ const DEEPEST = 100;
 
 /** Reads `[arguments, { fields }]`, which the sandbox wrote; a problem in words if it is something else. */
 export function readArguments(json: string): CallArguments | { readonly problem: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return { problem: 'The arguments cannot be written as JSON.' };
-  }
+  const value = parsedJson(json);
+  if (value === undefined) return { problem: 'The arguments cannot be written as JSON.' };
   const [args, options] = Array.isArray(value) ? value : [];
   if (!isRecord(args)) return { problem: 'Pass the arguments as one object: api.name({ … }).' };
   if (options !== null && !isRecord(options)) return { problem: WRONG_OPTIONS };

@@ -1,6 +1,7 @@
 import { answerFieldsOf } from '../../answer-meta.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
-import { errorResult, isQuestionAsked, misfit } from '../../errors.ts';
+import { derived } from '../../derived.ts';
+import { errorResult, failedWith, isQuestionAsked, misfit } from '../../errors.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { OptionError } from '../../options/option-error.ts';
@@ -10,7 +11,6 @@ import { notPreviewed } from '../../preview.ts';
 import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
 import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
-import { derived } from '../../transforms/derived.ts';
 import { estimateTokens } from '../count.ts';
 import { describeTools } from '../describe-tools.ts';
 import { callingOwn, type OwnTools } from '../own-tools.ts';
@@ -186,17 +186,8 @@ function unlessAway(error: unknown): undefined {
   if (!isStoreUnavailable(error)) throw error;
 }
 
-const unavailable = (): ToolResult => ({
-  ...errorResult(STORE_UNAVAILABLE_TEXT),
-  _meta: outcomeMeta({ error: 'STORE_UNAVAILABLE' }),
-});
+const unavailable = (): ToolResult => failedWith(STORE_UNAVAILABLE_TEXT, { error: 'STORE_UNAVAILABLE' });
 
-const UNREPEATABLE: ToolResult = {
-  content: [
-    {
-      type: 'text',
-      text: 'A call asks a person for confirmation, after calls that changed something. The code would have to run again, and would do them twice. Make the call that asks in a run of its own.',
-    },
-  ],
-  isError: true,
-};
+const UNREPEATABLE = errorResult(
+  'A call asks a person for confirmation, after calls that changed something. The code would have to run again, and would do them twice. Make the call that asks in a run of its own.',
+);

@@ -1,3 +1,4 @@
+import { Expiring } from '../../expiring.ts';
 import type { SharedStore } from '../../shared-store.ts';
 import { digestText } from '../../text/random-text.ts';
 import type { CodeReply } from './sandbox.ts';
@@ -42,22 +43,15 @@ export function sharedReplies(store: SharedStore, server: string): RepliesOfRuns
 
 /** Keeps them in this process. */
 export class MemoryReplies implements RepliesOfRuns {
-  readonly #runs = new Map<string, { readonly at: number; readonly replies: KnownReplies }>();
+  readonly #runs = new Expiring<KnownReplies>({ ttlMs: KEPT_MS, most: MOST_RUNS, now: Date.now });
 
   async take(run: string): Promise<KnownReplies> {
-    const kept = this.#runs.get(run);
-    this.#runs.delete(run);
-    return kept && Date.now() - kept.at < KEPT_MS ? kept.replies : new Map();
+    return this.#runs.take(run) ?? new Map();
   }
 
   async keep(run: string, replies: KnownReplies): Promise<boolean> {
     if (charactersOf(replies) > MOST_CHARACTERS) return false;
-    this.#runs.delete(run);
-    this.#runs.set(run, { at: Date.now(), replies });
-    for (const [oldest, { at }] of this.#runs) {
-      if (this.#runs.size <= MOST_RUNS && Date.now() - at < KEPT_MS) break;
-      this.#runs.delete(oldest);
-    }
+    this.#runs.put(run, replies);
     return true;
   }
 }

@@ -1,6 +1,7 @@
 import { replaceNumbers } from '../../api/read/json.ts';
 import { noteText } from '../../note.ts';
 import type { ContentBlock, ToolResult } from '../../provider.ts';
+import { parsedJson } from '../../text/parsed-json.ts';
 
 /** A result of a tool for code. */
 export interface ResultValue {
@@ -26,15 +27,8 @@ function others(blocks: readonly ContentBlock[]): readonly string[] {
   return types.size === 0 ? [] : [`The result also has ${[...types].join(', ')}, which code does not get.`];
 }
 
-function isJson(text: string): boolean {
-  if (!/^\s*(?:[[{"\d-]|true|false|null)/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const isJson = (text: string): boolean =>
+  /^\s*(?:[[{"\d-]|true|false|null)/.test(text) && parsedJson(text) !== undefined;
 
 /** JavaScript would round integers beyond 2^53, such as ids: they become strings, which arguments may be too. */
 const safeNumbers = (json: string): string =>

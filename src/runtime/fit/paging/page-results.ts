@@ -1,4 +1,5 @@
 import { checkProvider } from '../../compose/check-provider.ts';
+import { derived } from '../../derived.ts';
 import { misfit } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { note } from '../../note.ts';
@@ -10,7 +11,6 @@ import { takePageReport } from '../../page-meta.ts';
 import type { CallContext, ListContext, PagePosition, Provider, Tool, ToolCall, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
 import type { SharedStore } from '../../shared-store.ts';
-import { derived } from '../../transforms/derived.ts';
 import { collectPages } from './collect-pages.ts';
 import { type CursorOwner, type Cursors, createCursors, type PageStart } from './cursors.ts';
 
@@ -64,19 +64,18 @@ export function pageResults(provider: Provider, options: PageResultsOptions = {}
     );
   const own = createCursors({ key, ttlMs });
   // Without a key, the processes of the server have one in common.
-  const cursorsIn = new WeakMap<SharedStore, Cursors>();
-  const cursorsFor = ({ shared }: CallContext): Cursors => {
-    if (!shared || key !== undefined) return own;
-    const cursors = cursorsIn.get(shared) ?? createCursors({ key: () => shared.secret('paging'), ttlMs });
-    cursorsIn.set(shared, cursors);
-    return cursors;
-  };
+  const cursorsIn = remembered((shared: SharedStore) => createCursors({ key: () => shared.secret('paging'), ttlMs }));
+  const cursorsFor = ({ shared }: CallContext): Cursors => (shared && key === undefined ? cursorsIn(shared) : own);
   const offers = remembered((list: readonly Tool[]) => new Map(list.flatMap(offerOf)));
+  // Lists are shared: the same list and offers make the same list.
+  const listsWith = remembered((known: ReadonlyMap<string, Offer>) =>
+    remembered((list: readonly Tool[]) => Object.freeze(list.map((tool) => withOffer(tool, known, maxItems)))),
+  );
   const offersFor = async (context: ListContext) => offers(await provider.listTools({ ...context, origins: true }));
   return derived(provider, {
     async listTools(context) {
       const [list, known] = await Promise.all([provider.listTools(context), offersFor(context)]);
-      return listsWith(known, maxItems)(list);
+      return listsWith(known)(list);
     },
     async callTool(call, context) {
       const offer = (await offersFor(context)).get(call.name);
@@ -103,17 +102,6 @@ function offerOf(tool: Tool): readonly (readonly [tool: string, offer: Offer])[]
   if (!isListed && additionalProperties !== false) return [];
   const free = (name: string) => (Object.hasOwn(properties, name) ? `page_${name}` : name);
   return [[tool.name, { ...paging, cursor: free('cursor'), maxItems: free('max_items'), isListed }]];
-}
-
-const made = new WeakMap<ReadonlyMap<string, Offer>, (list: readonly Tool[]) => readonly Tool[]>();
-
-/** Lists are shared: the same list and offers make the same list. */
-function listsWith(offers: ReadonlyMap<string, Offer>, maxItems: number): (list: readonly Tool[]) => readonly Tool[] {
-  const known =
-    made.get(offers) ??
-    remembered((list: readonly Tool[]) => Object.freeze(list.map((tool) => withOffer(tool, offers, maxItems))));
-  made.set(offers, known);
-  return known;
 }
 
 function withOffer(tool: Tool, offers: ReadonlyMap<string, Offer>, most: number): Tool {

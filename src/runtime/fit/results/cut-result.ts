@@ -5,6 +5,7 @@ import { mayStore } from '../../outcome.ts';
 import type { ContentBlock, Tool, ToolResult } from '../../provider.ts';
 import { isStoreUnavailable } from '../../shared-store.ts';
 import { byteLength } from '../../text/byte-length.ts';
+import { parsedJson } from '../../text/parsed-json.ts';
 import { estimateTokens } from '../count.ts';
 import { type CutToTokens, tokenCutter } from './cut-to-tokens.ts';
 import { cutTexts, grouped } from './read-result.ts';
@@ -112,13 +113,7 @@ function wholeOf({ content, structuredContent }: ToolResult): Whole {
 
 /** JSON that is nested too deeply to be walked counts as text, as in results that are not cut. */
 function isJson(text: string): boolean {
-  if (!/^\s*[[{]/.test(text) || isTooDeep(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return /^\s*[[{]/.test(text) && !isTooDeep(text) && parsedJson(text) !== undefined;
 }
 
 function tellCut(

@@ -1,11 +1,12 @@
 import { checkProvider } from '../../compose/check-provider.ts';
+import { derived } from '../../derived.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
 import { anything, number, onOff, withMethods } from '../../options/option-kinds.ts';
 import { returnsData } from '../../origin-meta.ts';
 import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
-import { derived } from '../../transforms/derived.ts';
+import { toolsByName } from '../../tools-by-name.ts';
 import { READ_RESULT, READ_RESULT_TOOL, SCHEME } from './read-result-tool.ts';
 import { MAX_RESULT_TOKENS, SMALLEST_RESULT_TOKENS } from './result-limit.ts';
 import { memoryResultStore, type ResultStore } from './result-store.ts';
@@ -63,15 +64,14 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
   } = checked(options);
   const storeFor = ({ shared }: CallContext) => (shared && own.sharedBy?.(shared)) ?? own;
   const withTool = remembered((list: readonly Tool[]) => Object.freeze([...list, READ_RESULT_TOOL]));
-  const byName = remembered((list: readonly Tool[]) => new Map(list.map((tool) => [tool.name, tool])));
   /** Whether the tool is listed, by the list that it would be added to. */
   const isListed = async (list: readonly Tool[], context: ListContext) => {
     // A tool of that name belongs to the provider.
-    if (listed === false || list.length === 0 || byName(list).has(READ_RESULT)) return false;
+    if (listed === false || list.length === 0 || toolsByName(list).has(READ_RESULT)) return false;
     return listed ?? hasData(list, () => source.listTools({ ...context, origins: true }));
   };
   const isOwn = async (name: string, context: CallContext) =>
-    name === READ_RESULT && !byName(await provider.listTools(context)).has(name);
+    name === READ_RESULT && !toolsByName(await provider.listTools(context)).has(name);
 
   return {
     ...derived(provider, {
@@ -91,7 +91,7 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
         const { cutResult, isTooLarge } = await loadCutting();
         if (!isTooLarge(result, maxTokens)) return result;
         const list = await provider.listTools(context);
-        const cutting = { tool: byName(list).get(call.name), name: call.name, owner, maxTokens, store };
+        const cutting = { tool: toolsByName(list).get(call.name), name: call.name, owner, maxTokens, store };
         return cutResult(result, { ...cutting, listed: await isListed(list, context) });
       },
       async readResource(read, context) {

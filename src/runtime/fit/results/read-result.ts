@@ -1,5 +1,5 @@
+import { failedWith, misfit } from '../../errors.ts';
 import { note } from '../../note.ts';
-import { outcomeMeta } from '../../outcome.ts';
 import { ProviderError, type ResourceResult, type ToolResult } from '../../provider.ts';
 import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -22,15 +22,15 @@ export async function readResult(
   const unknown = Object.keys(args).find((name) => !Object.hasOwn(PROPERTIES, name));
   if (unknown !== undefined) {
     const close = nearest(unknown, Object.keys(PROPERTIES));
-    return invalid(`"${unknown}" is not a known argument.${close === undefined ? '' : ` Did you mean "${close}"?`}`);
+    return misfit(`"${unknown}" is not a known argument.${close === undefined ? '' : ` Did you mean "${close}"?`}`);
   }
   const { handle, ...wanted } = args;
-  if (typeof handle !== 'string') return invalid('"handle" must be the text from the note on a cut result.');
+  if (typeof handle !== 'string') return misfit('"handle" must be the text from the note on a cut result.');
   const kept = await store.get(owner, handle.replace(/^result:\/\//, '')).catch(unreachable);
-  if ('unavailable' in kept) return failed(STORE_UNAVAILABLE_TEXT, 'STORE_UNAVAILABLE');
-  if ('missing' in kept) return failed(goneText(kept), 'RESULT_EXPIRED');
+  if ('unavailable' in kept) return failedWith(STORE_UNAVAILABLE_TEXT, { error: 'STORE_UNAVAILABLE' });
+  if ('missing' in kept) return failedWith(goneText(kept), { error: 'RESULT_EXPIRED' });
   const part = await selectPart(kept, wanted);
-  return 'problem' in part ? invalid(part.problem) : partResult(part, maxTokens);
+  return 'problem' in part ? misfit(part.problem) : partResult(part, maxTokens);
 }
 
 function unreachable(error: unknown): { readonly unavailable: true } {
@@ -75,12 +75,6 @@ export function cutTexts(cuts: Cuts): readonly string[] {
 }
 
 export const grouped = (count: number): string => count.toLocaleString('en');
-
-const invalid = (message: string): ToolResult => failed(`Invalid arguments: ${message}`, 'INVALID_ARGUMENTS');
-
-function failed(text: string, error: string): ToolResult {
-  return { content: [{ type: 'text', text }], isError: true, _meta: outcomeMeta({ error }) };
-}
 
 /**
  * The text of a kept result, for a link that is followed.

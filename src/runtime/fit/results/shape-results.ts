@@ -3,6 +3,7 @@ import { parseKeepingNumbers, writeKeepingNumbers } from '../../api/read/kept-nu
 import { isTooDeep } from '../../api/shape/nesting.ts';
 import { keep } from '../../api/shape/project.ts';
 import { checkProvider } from '../../compose/check-provider.ts';
+import { derived } from '../../derived.ts';
 import { messageOf, misfit } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { note, noteText } from '../../note.ts';
@@ -11,7 +12,7 @@ import { OptionError } from '../../options/option-error.ts';
 import { anything } from '../../options/option-kinds.ts';
 import type { Provider, ProviderInfo, Tool, ToolCall, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
-import { derived } from '../../transforms/derived.ts';
+import { toolsByName } from '../../tools-by-name.ts';
 import { absentFields, type Field, meant, readFields } from './fields.ts';
 import { parseForQuery, type Query, readQuery } from './jmes-query.ts';
 
@@ -49,11 +50,10 @@ export function shapeResults(provider: Provider, options: ShapeResultsOptions = 
   if (!isRecord(fields)) throw new OptionError('shapeResults(): "fields" must be an object: tool → list of fields.');
   const defaults = new Map(Object.entries(fields).map(([name, list]) => [name, defaultFields(name, list)]));
   const shown = remembered((list: readonly Tool[]) => Object.freeze(list.map(withShaping)));
-  const byTool = remembered((list: readonly Tool[]) => new Map(list.map((tool) => [tool.name, tool])));
   const shaping = derived(provider, {
     listTools: async (context) => shown(await provider.listTools(context)),
     async callTool(call, context) {
-      const tool = byTool(await provider.listTools({ ...context, answers: true })).get(call.name);
+      const tool = toolsByName(await provider.listTools({ ...context, answers: true })).get(call.name);
       if (!tool) return provider.callTool(call, context);
       const { wanted, call: passed } = split(tool, call);
       const shaping = await readShaping(wanted, answerFieldsOf(tool));

@@ -1,6 +1,7 @@
 import { memberPath } from '../../api/shape/cut-json.ts';
 import { isRecord } from '../../is-record.ts';
 import { nearest } from '../../text/nearest.ts';
+import { parsedJson } from '../../text/parsed-json.ts';
 
 // Paths into JSON, as notes on cut results write them: `items[3].user`, and `["first.name"]` for other names.
 
@@ -17,20 +18,12 @@ export function stepsOf(path: string): readonly (string | number)[] | { readonly
     if (name !== undefined && at > 0 && !whole.startsWith('.')) {
       return { problem: `"${path}" is not a path such as items[3].user or ["a b"].c.` };
     }
-    const key = quoted === undefined ? name : textOf(quoted);
+    const key = quoted === undefined ? name : (parsedJson(quoted) as string | undefined);
     if (key === undefined && index === undefined)
       return { problem: `"${path}" is not a path: ${quoted} is not a JSON string.` };
     steps.push(key ?? Number(index));
   }
   return steps;
-}
-
-function textOf(quoted: string): string | undefined {
-  try {
-    return JSON.parse(quoted);
-  } catch {
-    return undefined;
-  }
 }
 
 /** The value at a path, or in words why there is none. */

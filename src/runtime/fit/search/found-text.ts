@@ -1,4 +1,5 @@
 import type { Tool } from '../../provider.ts';
+import { remembered } from '../../remembered.ts';
 import { byteLength } from '../../text/byte-length.ts';
 import { suggestion } from '../../text/nearest.ts';
 import { firstSentence } from '../first-sentence.ts';
@@ -81,18 +82,12 @@ function hitLines(hits: readonly Hit[], write: WriteTool): readonly string[] {
 }
 
 /** Lists are shared, so each tool is written once. */
-const known = new WeakMap<Tool, { readonly call: string; readonly text: string }>();
-
-function shown(tool: Tool): { readonly call: string; readonly text: string } {
-  const kept = known.get(tool);
-  if (kept) return kept;
+const shown = remembered((tool: Tool) => {
   const form = argumentsForm(tool);
   const short = form.length > LONGEST_FORM ? `${form.slice(0, form.lastIndexOf(',', LONGEST_FORM))},…` : form;
   const text = firstSentence(tool.description ?? tool.title ?? '', LONGEST_LINE).replace(/\.$/, '');
-  const made = { call: `${tool.name}(${short})`, text };
-  known.set(tool, made);
-  return made;
-}
+  return { call: `${tool.name}(${short})`, text };
+});
 
 /** Tool → the arguments whose values it returns. */
 function sourcesOf(needs: Hit['needs']): ReadonlyMap<string, readonly string[]> {

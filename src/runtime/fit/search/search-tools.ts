@@ -1,4 +1,5 @@
 import { checkProvider } from '../../compose/check-provider.ts';
+import { derived } from '../../derived.ts';
 import { misfit } from '../../errors.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
@@ -6,7 +7,6 @@ import { OptionError } from '../../options/option-error.ts';
 import { texts } from '../../options/option-kinds.ts';
 import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
-import { derived } from '../../transforms/derived.ts';
 import { byTool } from '../../transforms/known-names.ts';
 import { ALWAYS_LOADED } from '../always-loaded.ts';
 import { callTool, callToolTool, scopesToCall } from '../call-tool.ts';

@@ -1,10 +1,11 @@
 import { type Clock, systemClock } from '../../clock.ts';
-import { errorResult } from '../../errors.ts';
+import { failedWith } from '../../errors.ts';
 import { choice, number, type OptionKinds, text, withMethods } from '../../options/option-kinds.ts';
 import { COUNT } from '../../options/option-range.ts';
-import { type Outcome, outcomeMeta } from '../../outcome.ts';
+import type { Outcome } from '../../outcome.ts';
 import type { CallContext, ToolResult } from '../../provider.ts';
 import { isStoreUnavailable, STORE_UNAVAILABLE_TEXT } from '../../shared-store.ts';
+import { digestText } from '../../text/random-text.ts';
 import { UNASKED, type Unasked } from '../../unasked.ts';
 import { sorted } from '../canonical.ts';
 import { MemoryTokens, sharedTokens, type Tokens } from './tokens.ts';
@@ -82,17 +83,20 @@ export class Confirmations {
     this.#minutes = Math.ceil(ttlMs / 60_000);
   }
 
-  /** The result of a call that is not made (yet); `undefined` to make it now. */
+  /**
+   * The result of a call that is not made (yet); `undefined` to make it now. An error, because it does not match the
+   * tool's output schema.
+   */
   async withheld(call: Unconfirmed, context: Asking): Promise<ToolResult | undefined> {
     if (context.elicit) return declined(call, context.elicit);
     const { argument, message } = call;
-    if (!this.acceptsTokens || argument === undefined) return withholding(refusal(message), REQUIRED);
+    if (!this.acceptsTokens || argument === undefined) return failedWith(refusal(message), REQUIRED);
     const purpose = await purposeOf(call, context);
     try {
       return await this.#redeemed({ ...call, argument, purpose }, context);
     } catch (error) {
       if (!isStoreUnavailable(error)) throw error;
-      return withholding(STORE_UNAVAILABLE_TEXT, { error: 'STORE_UNAVAILABLE' });
+      return failedWith(STORE_UNAVAILABLE_TEXT, { error: 'STORE_UNAVAILABLE' });
     }
   }
 
@@ -104,7 +108,7 @@ export class Confirmations {
         ? ''
         : `The value of "${argument}" was already used, has expired, or belongs to another call. `;
     const again = JSON.stringify({ [argument]: await tokens.issue({ purpose, caller: askerOf(context) }) });
-    return withholding(
+    return failedWith(
       `${stale}Nothing has been done yet, because this call requires confirmation.\n${message}\nAsk the user. Only if they agree, call this tool again within ${this.#minutes} minutes, with the same arguments and ${again}.`,
       REQUIRED,
     );
@@ -137,19 +141,11 @@ async function declined(
     requestedSchema: { type: 'object', properties: {} },
   });
   if (action === 'accept') return undefined;
-  return withholding(`Nothing has been done: the user ${action === 'decline' ? 'declined' : 'did not answer'}.`, {
+  return failedWith(`Nothing has been done: the user ${action === 'decline' ? 'declined' : 'did not answer'}.`, {
     error: 'DECLINED',
   });
 }
 
-/** An error, because the result does not match the tool's output schema. */
-function withholding(message: string, outcome: Outcome): ToolResult {
-  return { ...errorResult(message), _meta: outcomeMeta(outcome) };
-}
-
 /** Hashed, to save space and to keep no arguments. By id only: a refreshed token of the caller has other claims. */
-async function purposeOf(call: Unconfirmed, context: Pick<CallContext, 'caller'>): Promise<string> {
-  const text = JSON.stringify([context.caller?.id ?? null, call.tool, sorted(call.arguments)]);
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
-  return String.fromCharCode(...new Uint8Array(digest));
-}
+const purposeOf = (call: Unconfirmed, { caller }: Pick<CallContext, 'caller'>): Promise<string> =>
+  digestText(JSON.stringify([caller?.id ?? null, call.tool, sorted(call.arguments)]));

@@ -1,5 +1,7 @@
 import { MAX_BYTES, readText } from '../../api/auth/read-json.ts';
 import type { HttpSender } from '../../api/http.ts';
+import { isRecord } from '../../is-record.ts';
+import { parsedJson } from '../../text/parsed-json.ts';
 
 /** `fetch`, as far as authentication uses it: the global one, or one with proxies and address rules of its own. */
 export type AuthFetch = (url: string, init: AuthRequest) => Promise<Response>;
@@ -67,22 +69,12 @@ export async function fetchJson(
   const signal = init.signal ?? AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(url, { ...init, headers, signal, redirect: 'manual' });
   const text = await boundedText(response.body);
-  return { status: response.status, body: objectOf(text) };
+  const body = parsedJson(text);
+  return { status: response.status, body: isRecord(body) ? body : undefined };
 }
 
 async function boundedText(body: AsyncIterable<Uint8Array> | null): Promise<string> {
   const text = await readText(body, MAX_BYTES);
   if (text === undefined) throw new Error(`the response is larger than ${MAX_BYTES} bytes`);
   return text;
-}
-
-function objectOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? (value as Record<string, unknown>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../model/index.ts';
 import { messageOf } from '../../errors.ts';
 import { AuthError } from './auth-error.ts';
 import { type AuthFetch, fetchJson } from './auth-fetch.ts';
@@ -83,12 +84,7 @@ function checked(document: Readonly<Record<string, unknown>>, issuer: string, ur
   if (jwksUri === undefined) return undefined;
   const authorizationEndpoint = safe(document.authorization_endpoint);
   const tokenEndpoint = safe(document.token_endpoint);
-  return {
-    issuer,
-    jwksUri,
-    ...(authorizationEndpoint !== undefined && { authorizationEndpoint }),
-    ...(tokenEndpoint !== undefined && { tokenEndpoint }),
-  };
+  return { issuer, jwksUri, ...defined({ authorizationEndpoint, tokenEndpoint }) };
 }
 
 const withoutKeys = (issuer: string, failures: readonly string[]) =>

@@ -1,3 +1,4 @@
+import { Expiring } from '../../expiring.ts';
 import { type Digest, hexOf, webDigest } from './sha256.ts';
 import { InvalidTokenError, type VerifiedToken } from './token-verifier.ts';
 
@@ -20,8 +21,8 @@ export interface Verification {
 
 /** Tokens that have just been verified or refused, by their SHA-256; the oldest of each are dropped beyond 1,000. */
 export class VerifiedTokens {
-  readonly #held = new Map<string, { readonly caller: VerifiedToken; readonly until: number }>();
-  readonly #refused = new Map<string, { readonly error: InvalidTokenError; readonly until: number }>();
+  readonly #held: Expiring<VerifiedToken>;
+  readonly #refused: Expiring<InvalidTokenError>;
   readonly #flights = new Map<string, Promise<VerifiedToken>>();
   readonly #lifetime: number;
   readonly #digest: Digest;
@@ -31,6 +32,8 @@ export class VerifiedTokens {
     this.#lifetime = cacheSeconds * 1000;
     this.#digest = digest;
     this.#now = now;
+    this.#held = new Expiring({ most: MOST, now });
+    this.#refused = new Expiring({ ttlMs: REFUSED_MS, most: MOST, now });
   }
 
   /**
@@ -40,9 +43,9 @@ export class VerifiedTokens {
   async verified(token: string, verify: () => Promise<Verification>): Promise<VerifiedToken> {
     const key = hexOf(await this.#digest(token));
     const held = this.#held.get(key);
-    if (held && this.#now() < held.until) return held.caller;
+    if (held) return held;
     const refused = this.#refused.get(key);
-    if (refused && this.#now() < refused.until) throw refused.error;
+    if (refused) throw refused;
     return this.#flights.get(key) ?? this.#start(key, verify);
   }
 
@@ -56,19 +59,11 @@ export class VerifiedTokens {
     try {
       const { caller, isKept } = await verify();
       const expires = caller.expiresAt === undefined ? Number.POSITIVE_INFINITY : caller.expiresAt * 1000;
-      if (isKept) keep(this.#held, key, { caller, until: Math.min(this.#now() + this.#lifetime, expires) });
+      if (isKept) this.#held.put(key, caller, Math.min(this.#now() + this.#lifetime, expires));
       return caller;
     } catch (error) {
-      if (error instanceof InvalidTokenError) keep(this.#refused, key, { error, until: this.#now() + REFUSED_MS });
+      if (error instanceof InvalidTokenError) this.#refused.put(key, error);
       throw error;
     }
   }
-}
-
-function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
-  // At the end, as the newest one.
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > MOST && oldest !== undefined) map.delete(oldest);
 }

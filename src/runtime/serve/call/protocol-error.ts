@@ -21,6 +21,9 @@ export function protocolError(thrown: unknown, uri?: string): ProtocolError {
     case 'PROMPT_NOT_FOUND':
     case 'INVALID_ARGUMENTS':
     case 'INSUFFICIENT_SCOPE':
-      return new ProtocolError(ProtocolErrorCode.InvalidParams, thrown.message);
+      return invalidParams(thrown.message);
   }
 }
+
+export const invalidParams = (message: string): ProtocolError =>
+  new ProtocolError(ProtocolErrorCode.InvalidParams, message);

@@ -5,15 +5,16 @@ import {
   type InputRequests,
   type InputRequiredResult,
   inputRequired,
-  ProtocolError,
-  ProtocolErrorCode,
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { isRecord } from '../../is-record.ts';
 import { OptionError } from '../../options/option-error.ts';
 import type { CallContext, ElicitAnswer, ElicitRequest, Root, SampleAnswer, SampleRequest } from '../../provider.ts';
+import { parsedJson } from '../../text/parsed-json.ts';
 import type { Invitation } from './caller-tokens.ts';
 import { formMisfit } from './form-content.ts';
+import { invalidParams } from './protocol-error.ts';
 import { hasDeclaredUrls, opensUrls, questionKey, requireUrls } from './url-elicitation.ts';
 
 /** A question waits for a person, so it has a much longer time limit than a request to a program. */
@@ -165,13 +166,10 @@ async function keyOf(position: number, question: InputRequests[string]): Promise
 
 function stateOf(state: unknown): Record<string, unknown> {
   if (state === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(String(state));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  } catch {
-    // Not ours: reported below.
-  }
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'Unknown requestState.');
+  const value = parsedJson(String(state));
+  if (isRecord(value)) return { ...value };
+  // Not ours.
+  throw invalidParams('Unknown requestState.');
 }
 
 function answerOf(value: unknown): ElicitAnswer {
@@ -180,31 +178,26 @@ function answerOf(value: unknown): ElicitAnswer {
   if (action === 'decline' || action === 'cancel') return { action };
   if (action === 'accept' && typeof content === 'object' && content !== null)
     return { action, content: { ...content } };
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not an elicitation result.');
+  throw invalidParams('The answer to the question is not an elicitation result.');
 }
 
 function sampleOf(value: unknown): SampleAnswer {
   const { role, content, model, stopReason } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const isBlock = typeof content === 'object' && content !== null && !Array.isArray(content);
-  if ((role === 'user' || role === 'assistant') && isBlock && typeof model === 'string') {
+  if ((role === 'user' || role === 'assistant') && isRecord(content) && typeof model === 'string') {
     // The SDK has checked that it is one of three block types, here and in 2026-07-28.
     const answer: SampleAnswer = { role, content: content as SampleAnswer['content'], model };
     return typeof stopReason === 'string' ? { ...answer, stopReason } : answer;
   }
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not a sampling result.');
+  throw invalidParams('The answer to the question is not a sampling result.');
 }
 
 function rootsOf(value: unknown): readonly Root[] {
   const { roots } = (value ?? {}) as { readonly roots?: unknown };
   if (Array.isArray(roots) && roots.every((root) => typeof root?.uri === 'string')) return roots;
-  throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'The answer to the question is not a list of roots.');
+  throw invalidParams('The answer to the question is not a list of roots.');
 }
 
 function assertFits({ requestedSchema }: ElicitRequest, content: Readonly<Record<string, unknown>>): void {
   const misfit = formMisfit(requestedSchema, content);
-  if (misfit === undefined) return;
-  throw new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
-    `The answer does not match the question’s schema: ${misfit}.`,
-  );
+  if (misfit !== undefined) throw invalidParams(`The answer does not match the question’s schema: ${misfit}.`);
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../../model/index.ts';
 import type { Provider } from '../../provider.ts';
 import type { AuthOptions } from '../auth/auth-options.ts';
 import type { InboundAuth } from '../auth/inbound-auth.ts';
@@ -45,14 +46,7 @@ export function authentication(
     const own = url ?? (() => auth.publicUrl ?? '');
     return retried(async () => {
       const { openAuth } = await import('../auth/open-auth.ts');
-      return openAuth(auth, {
-        url: own(),
-        name,
-        flags,
-        onError,
-        ...(digest && { digest }),
-        ...(sharing && { sharing }),
-      });
+      return openAuth(auth, { url: own(), name, flags, onError, ...defined({ digest, sharing }) });
     });
   }
   if (token === undefined) return undefined;

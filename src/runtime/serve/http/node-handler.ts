@@ -3,6 +3,7 @@ import type { AuthInfo } from '@modelcontextprotocol/server';
 import { asError } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { parseMessage } from '../exact-message.ts';
+import { failure } from '../sessions/failure.ts';
 import { HTTP_HANDLER_DEFAULTS, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
 import { writeBody } from './write-body.ts';
 
@@ -27,7 +28,7 @@ export function nodeHandler(
     const answer = await respond(handler, request, { body, maxBodyBytes, takesParsed, client }).catch((error) => {
       // Nobody waits for it.
       if (!client.isGone()) onError(asError(error));
-      return failed(500, -32603, 'Internal server error', idOf(body));
+      return failure(500, -32603, 'Internal server error', {}, idOf(body));
     });
     // Not with writeHead(): Node then knows no length yet, and sends chunks.
     response.statusCode = answer.status;
@@ -55,7 +56,7 @@ async function respond(
   const text = hasBody && body === undefined ? await readText(request, maxBodyBytes) : undefined;
   if (text === null || sizeOf(body, request) > maxBodyBytes) {
     const message = `Payload Too Large: Request body must not exceed ${maxBodyBytes} bytes`;
-    return failed(413, -32000, message, null, { connection: 'close' });
+    return failure(413, -32000, message, { connection: 'close' });
   }
   const parsedBody = body ?? (text ? parsed(text, headers['content-type']) : undefined);
   const authInfo = (request as { readonly auth?: AuthInfo }).auth;
@@ -143,14 +144,6 @@ function parsed(text: string, type = ''): unknown {
     return undefined;
   }
 }
-
-const failed = (
-  status: number,
-  code: number,
-  message: string,
-  id: string | number | null,
-  headers: Readonly<Record<string, string>> = {},
-) => Response.json({ jsonrpc: '2.0', error: { code, message }, id }, { status, headers });
 
 function idOf(body: unknown): string | number | null {
   if (!isRecord(body) || typeof body.method !== 'string') return null;

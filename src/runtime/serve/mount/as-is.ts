@@ -1,5 +1,6 @@
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
 import type { Completion, CompletionResult } from '../../provider.ts';
+import { remembered } from '../../remembered.ts';
 
 /** The lists of a server: the key of each in its result, and where the SDK registers the items. */
 const LISTS = {
@@ -21,16 +22,8 @@ export type Completer = (
   ctx: ServerContext,
 ) => Promise<CompletionResult>;
 
-const kept = new WeakMap<McpServer, AsIs>();
-
-/** The list with that name. */
-export function asIs(server: McpServer): AsIs {
-  const known = kept.get(server);
-  if (known) return known;
-  const shown = new AsIs(server);
-  kept.set(server, shown);
-  return shown;
-}
+/** One for each server. */
+export const asIs = remembered((server: McpServer) => new AsIs(server));
 
 /**
  * Returns lists and completions exactly as the provider does, byte for byte. The SDK would build its own version:

@@ -1,4 +1,7 @@
+import { visibleText } from '../../../model/hidden-text.ts';
+import { once } from '../../once.ts';
 import { toBase64 } from '../../text/base64.ts';
+import { cutText } from '../../text/cut-text.ts';
 import { NO_STORE } from './http.ts';
 
 /** Text that is HTML already. Everything else is escaped when it is put into `html`. */
@@ -66,21 +69,22 @@ export function errorPage(status: number, message: string, headers: Readonly<Rec
   return pageResponse({ title, status, headers, body: html`<h1>${title}</h1>\n<p>${message}</p>` });
 }
 
+/** A name, of at most 100 bytes. It cannot hide what follows it with directions or invisible characters. */
+export const shownText = (text: string): string => cutText(visibleText(text).replace(/\s+/g, ' ').trim(), 100);
+
+export const scopeList = (scopes: readonly string[], without: string): string | Html =>
+  scopes.length === 0 ? without : html`<ul>\n${scopes.map((scope) => html`<li>${scope}</li>`)}\n</ul>`;
+
 function inserted(value: Insertable): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value.replace(/[&<>"'`]/g, (char) => `&#${char.charCodeAt(0)};`);
   return 'html' in value ? value.html : value.map((one) => one.html).join('\n');
 }
 
-let hash: Promise<string> | undefined;
-
 /** The only style that the page may use (CSP 3 §2.3.1). */
-function styleHash(): Promise<string> {
-  hash ??= crypto.subtle
-    .digest('SHA-256', new TextEncoder().encode(STYLE))
-    .then((bytes) => toBase64(new Uint8Array(bytes)));
-  return hash;
-}
+const styleHash = once(async () =>
+  toBase64(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(STYLE)))),
+);
 
 const STYLE = `
 :root { color-scheme: light dark; --page: #f4f5f7; --card: #fff; --text: #1b1f24; --quiet: #57606a; --line: #d0d7de;

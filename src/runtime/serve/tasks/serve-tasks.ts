@@ -1,11 +1,11 @@
 import {
   MissingRequiredClientCapabilityError,
-  ProtocolError,
-  ProtocolErrorCode,
+  type ProtocolError,
   type Server,
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import { isRecord } from '../../is-record.ts';
+import { invalidParams } from '../call/protocol-error.ts';
 import { takesTasks, taskOwner } from './call-or-task.ts';
 import { TASKS_EXTENSION } from './extension.ts';
 import type { TaskStore } from './task-store.ts';
@@ -29,23 +29,17 @@ const PARAMS = {
 
 /** `tasks/get`, `tasks/update` and `tasks/cancel` (tasks extension of MCP 2026-07-28). */
 export function serveTasks(server: Server, tasks: TaskStore): void {
-  server.setRequestHandler('tasks/get', { params: PARAMS }, async ({ taskId }, ctx) => {
-    assertTakesTasks(ctx);
-    const task = tasks.get(taskId, taskOwner(ctx));
-    if (!task) throw notFound(taskId);
-    return { ...task };
-  });
+  const serve = (method: string, act: (taskId: string, owner: string) => object | false | undefined) =>
+    server.setRequestHandler(method, { params: PARAMS }, async ({ taskId }, ctx) => {
+      assertTakesTasks(ctx);
+      const result = act(taskId, taskOwner(ctx));
+      if (!result) throw notFound(taskId);
+      return { ...result };
+    });
+  serve('tasks/get', (taskId, owner) => tasks.get(taskId, owner));
   // The tasks of this server ask nothing, so no response is outstanding: all are ignored.
-  server.setRequestHandler('tasks/update', { params: PARAMS }, async ({ taskId }, ctx) => {
-    assertTakesTasks(ctx);
-    if (!tasks.get(taskId, taskOwner(ctx))) throw notFound(taskId);
-    return {};
-  });
-  server.setRequestHandler('tasks/cancel', { params: PARAMS }, async ({ taskId }, ctx) => {
-    assertTakesTasks(ctx);
-    if (!tasks.cancel(taskId, taskOwner(ctx))) throw notFound(taskId);
-    return {};
-  });
+  serve('tasks/update', (taskId, owner) => tasks.get(taskId, owner) && {});
+  serve('tasks/cancel', (taskId, owner) => tasks.cancel(taskId, owner) && {});
 }
 
 function assertTakesTasks(ctx: ServerContext): void {
@@ -54,7 +48,6 @@ function assertTakesTasks(ctx: ServerContext): void {
 }
 
 const notFound = (taskId: string): ProtocolError =>
-  new ProtocolError(
-    ProtocolErrorCode.InvalidParams,
+  invalidParams(
     `There is no task "${taskId}": its time is over, the server has restarted, or it belongs to another caller.`,
   );

@@ -1,7 +1,5 @@
-import { visibleText } from '../../../../model/hidden-text.ts';
 import type { AskedConsent } from '../../../caller-access.ts';
-import { cutText } from '../../../text/cut-text.ts';
-import { html, pageResponse } from '../../pages/page.ts';
+import { html, pageResponse, scopeList, shownText } from '../../pages/page.ts';
 import type { VerifiedToken } from '../token-verifier.ts';
 
 export interface ConsentForm {
@@ -36,7 +34,7 @@ export function consentPage({ asked, person, server, ticket, csrf }: ConsentForm
 <dt>Used by</dt>
 <dd>${shownText(person)}, with any program that you connect to ${server}</dd>
 <dt>Scopes</dt>
-<dd>${scopeList(scopes)}</dd>
+<dd>${scopeList(scopes, 'What the account allows without scopes')}</dd>
 </dl>
 <form method="post" action="${CONSENT_PATH}?ticket=${ticket}">
 <input type="hidden" name="ticket" value="${ticket}">
@@ -64,13 +62,3 @@ export function shownPerson({ subject, claims }: VerifiedToken): string {
   const known = [claims.email, claims.preferred_username, claims.name];
   return known.find((claim): claim is string => typeof claim === 'string' && claim !== '') ?? subject;
 }
-
-const MAX_BYTES = 100;
-
-/** A name cannot hide what follows it with directions or invisible characters. */
-const shownText = (text: string): string => cutText(visibleText(text).replace(/\s+/g, ' ').trim(), MAX_BYTES);
-
-const scopeList = (scopes: readonly string[]) =>
-  scopes.length === 0
-    ? 'What the account allows without scopes'
-    : html`<ul>\n${scopes.map((scope) => html`<li>${scope}</li>`)}\n</ul>`;

@@ -1,4 +1,5 @@
 import { messageOf } from '../../../errors.ts';
+import { Expiring } from '../../../expiring.ts';
 import { digestText, randomText } from '../../../text/random-text.ts';
 import { callerId } from '../../call/caller.ts';
 import type { Inviter } from '../../call/caller-tokens.ts';
@@ -9,7 +10,6 @@ import { ownedId, type Sharing } from '../../process-id.ts';
 import type { VerifiedToken } from '../token-verifier.ts';
 import type { BrowserLogin } from './browser-login.ts';
 import { CONSENT_PATH, consentPage, endPage, shownPerson } from './connect-pages.ts';
-import { Expiring } from './expiring.ts';
 import { INVITATION_MS, Invitations, type OpenInvitation } from './invitations.ts';
 
 export interface ConsentsOptions {
@@ -79,7 +79,7 @@ class Pages {
     this.#options = options;
     this.#cookie = loginCookie('mcp-connect', new URL(options.origin));
     this.invitations = new Invitations(options.origin, options.now, options.sharing);
-    this.#redirects = new Expiring(INVITATION_MS, options.now);
+    this.#redirects = new Expiring({ ttlMs: INVITATION_MS, now: options.now });
   }
 
   /** The link: sends the browser to the login of the caller. */

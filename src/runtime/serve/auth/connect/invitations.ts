@@ -1,11 +1,11 @@
 import type { Connection } from '../../../caller-access.ts';
 import { systemClock } from '../../../clock.ts';
+import { Expiring } from '../../../expiring.ts';
 import { sharedTokenStore } from '../../../store/shared-token-store.ts';
 import { digestText, randomText } from '../../../text/random-text.ts';
 import { untilAborted } from '../../../until-aborted.ts';
 import type { Invitation, Inviter } from '../../call/caller-tokens.ts';
 import { channelOf, ownedId, type Sharing } from '../../process-id.ts';
-import { Expiring } from './expiring.ts';
 
 /** A consent that one caller has been asked for. */
 export interface OpenInvitation {
@@ -50,9 +50,9 @@ export class Invitations {
   constructor(origin: string, now: () => number, sharing?: Sharing) {
     this.#origin = origin;
     this.#sharing = sharing;
-    this.#byTicket = new Expiring(INVITATION_MS, now);
-    this.#recent = new Expiring(REUSE_MS, now);
-    this.#deciding = new Expiring(2 * INVITATION_MS, now);
+    this.#byTicket = new Expiring({ ttlMs: INVITATION_MS, now });
+    this.#recent = new Expiring({ ttlMs: REUSE_MS, now });
+    this.#deciding = new Expiring({ ttlMs: 2 * INVITATION_MS, now });
   }
 
   inviterFor(callerId: string): Inviter {

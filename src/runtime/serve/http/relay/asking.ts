@@ -1,4 +1,5 @@
 import { isStoreUnavailable, type SharedStore, type StoreError } from '../../../shared-store.ts';
+import { parsedJson } from '../../../text/parsed-json.ts';
 import { randomText } from '../../../text/random-text.ts';
 import { CallsInFlight } from '../../calls-in-flight.ts';
 import { channelOf } from '../../process-id.ts';
@@ -163,15 +164,7 @@ const lost = (): Response => failure(502, ENDED.code, ENDED.message);
 
 /** The ids of the requests in a body. */
 function idsIn(body: string | undefined): readonly unknown[] {
-  return [parsed(body)].flat().flatMap((one) => (isRequest(one) ? [one.id] : []));
-}
-
-function parsed(body = ''): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
+  return [parsedJson(body)].flat().flatMap((one) => (isRequest(one) ? [one.id] : []));
 }
 
 interface AnswerEvents {

@@ -1,6 +1,6 @@
-import { lackingScopes } from '../lacking-scopes.ts';
-import type { Provider } from '../provider.ts';
-import { updatesOf } from '../resource-updates.ts';
+import { lackingScopes } from './lacking-scopes.ts';
+import type { Provider } from './provider.ts';
+import { updatesOf } from './resource-updates.ts';
 
 /** The functions that a transform can override; everything else comes from the provider. */
 export type Overrides = Partial<Omit<Provider, 'contract' | 'info' | 'onChange' | 'onResourceUpdate' | 'close'>>;
