@@ -15,6 +15,9 @@ import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/clien
 import { StreamableHTTPClientTransport as HttpV1 } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { connect } from '../dist/client/index.js';
 import { buildProject } from './emitted-project.mjs';
+import { CLI, DOCUMENT, fromRoot, startPetstore } from './petstore.mjs';
+import { print } from './print.mjs';
+import { printed } from './printed.mjs';
 
 /** The program that runs MCP Inspector. */
 const INSPECTOR_NODE = process.env.INSPECTOR_NODE ?? process.execPath;
@@ -84,9 +87,6 @@ function mounting(example, transport) {
 import { StdioServerTransport } from '${transport}';
 import { fromOpenApi } from '${fromRoot('dist/index.js')}';
 import { ${mount} } from '${from}';
-import { CLI, DOCUMENT, fromRoot, startPetstore } from './petstore.mjs';
-import { print } from './print.mjs';
-import { printed } from './printed.mjs';
 const server = new McpServer({ name: 'desk', version: '1.0.0' });
 const pets = await fromOpenApi('${DOCUMENT}', { baseUrl: '${api.url}', cache: false });
 await ${mount}(server, pets, { prefix: 'pets_', onError: (error) => console.error(error.message) });
