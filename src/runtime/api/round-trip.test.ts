@@ -13,7 +13,6 @@ import type {
 import { propertyRuns } from '../../property-runs.test.fixture.ts';
 import type { BuiltRequest } from './http.ts';
 import { buildRequest } from './request/build-request.ts';
-import { NO_FILE_ACCESS } from './serialize/files.ts';
 
 // What a reader that knows only the RFCs and the plan reads from the wire is what was given. The readers below share
 // nothing with the serialisers. Values that a style cannot tell apart, by its own specification, are not given to it.
@@ -47,7 +46,7 @@ async function built(plan: Partial<RequestPlan>, args: Readonly<Record<string, u
     schemas: {},
     arguments: args,
     serverUrl: 'https://api.test/base',
-    files: NO_FILE_ACCESS,
+    files: {},
     signal: new AbortController().signal,
   });
 }

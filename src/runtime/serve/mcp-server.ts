@@ -40,6 +40,7 @@ import type { Tasks } from './tasks/open-tasks.ts';
 
 /** For the first call: a start needs nothing of it. */
 const loadCalls = once(() => import('./call/serve-call.ts'));
+type Calls = Awaited<ReturnType<typeof loadCalls>>;
 
 export interface McpServerFactoryOptions {
   /** Receives errors that are not reported elsewhere: details of tool failures, undelivered notifications. */
@@ -185,10 +186,9 @@ export class ProviderServer extends McpServer {
       const call = { name: params.name, arguments: params.arguments ?? {} };
       const run = async (background: CallContext['background']) => {
         const around = background ? { background } : {};
-        const called = await this.#perform(ctx, async (context) => {
-          const { callTool } = await loadCalls();
-          return callTool(this.#provider, call, { ...context, ...around }, this.#onError);
-        });
+        const called = await this.#perform(ctx, (context, { callTool }) =>
+          callTool(this.#provider, call, { ...context, ...around }, this.#onError),
+        );
         return isInputRequiredResult(called) ? called : this.#projected(call.name, called, ctx);
       };
       const result = await (this.#tasks ? this.#tasks.callOrTask(ctx, run) : run(undefined));
@@ -276,9 +276,12 @@ export class ProviderServer extends McpServer {
     return toolsByName(await toolsWith(name, this.#provider, listContext(ctx.http?.authInfo))).get(name);
   }
 
-  #perform<T>(ctx: ServerContext, run: (context: CallContext) => Promise<T>, uri?: string) {
+  #perform<T>(ctx: ServerContext, run: (context: CallContext, calls: Calls) => Promise<T>, uri?: string) {
     const around = { server: this.server, ctx, shared: this.#shared, onError: this.#onError };
-    return this.#calls.count(async () => (await loadCalls()).serveCall(around, run, uri));
+    return this.#calls.count(async () => {
+      const calls = await loadCalls();
+      return calls.serveCall(around, (context) => run(context, calls), uri);
+    });
   }
 
   /** Lists are complete, because many clients read only the first page. So any cursor is invalid. */

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { BodyPlan, BodyVariant, JsonSchema, Operation, RequestPlan } from '../../../model/index.ts';
 import { requestUrl } from '../http.ts';
-import { NO_FILE_ACCESS } from '../serialize/files.ts';
 import { buildRequest } from './build-request.ts';
 
 interface Given {
@@ -38,7 +37,7 @@ function build({ plan, args = {}, serverUrl = 'https://api.test', accept = '', p
     schemas,
     arguments: args,
     serverUrl,
-    files: NO_FILE_ACCESS,
+    files: {},
     signal: new AbortController().signal,
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type FileAccess, NO_FILE_ACCESS, readFile } from './files.ts';
+import { type FileAccess, readFile } from './files.ts';
 
 const signal = new AbortController().signal;
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -25,7 +25,7 @@ describe('content in the argument', () => {
     { given: { text: 'hé' }, want: { bytes: bytes('hé'), contentType: 'text/plain; charset=utf-8' } },
     { given: { text: '', filename: 'a.csv' }, want: { bytes: bytes(''), filename: 'a.csv', contentType: 'text/csv' } },
   ])('$given', async ({ given, want }) => {
-    expect(await readFile(given, NO_FILE_ACCESS, signal)).toEqual(want);
+    expect(await readFile(given, {}, signal)).toEqual(want);
   });
 
   test.each([
@@ -43,7 +43,7 @@ describe('content in the argument', () => {
     { given: null, says: 'must be' },
     { given: ['aGk='], says: 'must be' },
   ])('$given is refused: $says', async ({ given, says }) => {
-    await expect(readFile(given, NO_FILE_ACCESS, signal)).rejects.toMatchObject({
+    await expect(readFile(given, {}, signal)).rejects.toMatchObject({
       code: 'FILE_REFUSED',
       message: expect.stringContaining(says),
     });
@@ -55,7 +55,7 @@ describe('paths and URLs', () => {
     { given: { path: '/etc/passwd' }, flag: '--allow-files <dir>' },
     { given: { url: 'https://files.test/a' }, flag: '--allow-file-urls <origin>' },
   ])('$given is not allowed unless the run says so', async ({ given, flag }) => {
-    await expect(readFile(given, NO_FILE_ACCESS, signal)).rejects.toMatchObject({
+    await expect(readFile(given, {}, signal)).rejects.toMatchObject({
       code: 'FILE_REFUSED',
       hint: expect.stringContaining(flag),
     });

@@ -19,9 +19,6 @@ export interface FileAccess {
   readonly readUrl?: (url: string, signal: AbortSignal) => Promise<FileContent>;
 }
 
-/** Neither paths nor URLs: the default. */
-export const NO_FILE_ACCESS: FileAccess = {};
-
 /**
  * Reads a file argument, `FileInput` of `model/file-input.ts`.
  *

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BodyEncoding } from '../../../../model/index.ts';
-import { NO_FILE_ACCESS, readFile } from '../files.ts';
+import { readFile } from '../files.ts';
 import { writeBody } from './body.ts';
 
 const write = (mediaType: string, encoding: BodyEncoding, value: unknown) =>
@@ -8,7 +8,7 @@ const write = (mediaType: string, encoding: BodyEncoding, value: unknown) =>
     variant: { mediaType, encoding, source: { kind: 'argument', argument: 'body' } },
     value,
     arguments: {},
-    readFile: (file) => readFile(file, NO_FILE_ACCESS, new AbortController().signal),
+    readFile: (file) => readFile(file, {}, new AbortController().signal),
   });
 
 const json: BodyEncoding = { kind: 'json' };

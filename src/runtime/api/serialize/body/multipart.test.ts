@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MultipartEncoding, PartPlan } from '../../../../model/index.ts';
-import { NO_FILE_ACCESS, readFile } from '../files.ts';
+import { readFile } from '../files.ts';
 import { multipartBody } from './multipart.ts';
 
 const plan = (more: Partial<PartPlan> = {}): PartPlan => ({
@@ -22,7 +22,7 @@ async function write(
     encoding: { kind: 'multipart', parts, other },
     value,
     arguments: args,
-    readFile: (given) => readFile(given, NO_FILE_ACCESS, new AbortController().signal),
+    readFile: (given) => readFile(given, {}, new AbortController().signal),
   });
   const boundary = /boundary=([^;]+)$/.exec(written.contentType)?.[1] ?? '';
   const text = new TextDecoder().decode(written.body);
