@@ -34,13 +34,13 @@ export function followingApi({ provider, current }: Refreshing<OpenedApi>): Open
     provider,
     hasChanged: () => current().hasChanged(),
     performing: () => current().performing(),
-    secrets: () => current().secrets(),
+    secretSources: () => current().secretSources(),
   };
   // With a getter for everything else.
   return Object.defineProperties(api, Object.fromEntries(getters)) as OpenedApi;
 }
 
-type Followed = Exclude<keyof OpenedApi, 'provider' | 'hasChanged' | 'performing' | 'secrets'>;
+type Followed = Exclude<keyof OpenedApi, 'provider' | 'hasChanged' | 'performing' | 'secretSources'>;
 
 const FOLLOWED: Readonly<Record<Followed, true>> = {
   model: true,

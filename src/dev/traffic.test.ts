@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openApi } from '../proxy.ts';
+import { secretsToHide } from '../runtime/api/conceal/secrets-of.ts';
 import { callContext } from '../runtime/call-context.ts';
 import { withMiddleware } from '../runtime/middleware/index.ts';
 import { createServer } from '../runtime/server.ts';
@@ -25,8 +26,8 @@ const DOCUMENT = {
 };
 
 async function watched() {
-  const { provider, secrets } = await openApi(DOCUMENT, { auth: { key: 'very-secret' }, environment: {} });
-  const traffic = createTraffic({ secrets });
+  const { provider, secretSources } = await openApi(DOCUMENT, { auth: { key: 'very-secret' }, environment: {} });
+  const traffic = createTraffic({ secrets: () => secretsToHide(secretSources()) });
   const seen: TrafficEntry[] = [];
   const stop = traffic.onEntry((entry) => seen.push(entry));
   return { provider: withMiddleware(provider, traffic.middleware), traffic, seen, stop };

@@ -2,6 +2,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createTraffic } from '../dev/traffic.ts';
 import { type OpenedApi, openApi } from '../proxy.ts';
+import { secretsToHide } from '../runtime/api/conceal/secrets-of.ts';
 import { withMiddleware } from '../runtime/middleware/with-middleware.ts';
 import { serveHttp } from '../runtime/serve/http/node-http.ts';
 import { createServer } from '../runtime/server.ts';
@@ -199,5 +200,11 @@ function inspectedServer(api: OpenedApi, traffic: ReturnType<typeof createTraffi
     id,
   }));
   const provider = withMiddleware(server, traffic.middleware);
-  return { provider, whole: provider, mode: 'tools', apis: [{ api }], secrets: api.secrets };
+  return {
+    provider,
+    whole: provider,
+    mode: 'tools',
+    apis: [{ api }],
+    secrets: () => secretsToHide(api.secretSources()),
+  };
 }

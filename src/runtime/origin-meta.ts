@@ -1,5 +1,4 @@
-import { declaresBody, type Operation, type Origin, type PaginationKind, visibleText } from '../model/index.ts';
-import { madeLater } from './made-later.ts';
+import { type Origin, type PaginationKind, visibleText } from '../model/index.ts';
 import type { Tool } from './provider.ts';
 
 /** The key in a tool's `_meta` with the operationId, if it differs from the name. */
@@ -18,7 +17,7 @@ export function originMeta(name: string, { operationId, tags }: Origin): Tool['_
 }
 
 /** The key in `_meta` of lists with `origins`. */
-const ORIGIN_KEY = 'openapi-mcp/origin';
+export const ORIGIN_KEY = 'openapi-mcp/origin';
 
 /** The operation behind an item of an API. */
 export interface ListedOrigin {
@@ -59,37 +58,6 @@ export function returnsData(tool: Tool): boolean {
 export function listedOrigin({ _meta }: Pick<Tool, '_meta'>): ListedOrigin | undefined {
   // Only `withOrigin` writes it, in this or another copy of the runtime.
   return _meta?.[ORIGIN_KEY] as ListedOrigin | undefined;
-}
-
-/** The item with its origin, for a list with `origins`. */
-export function withOrigin<Item extends Pick<Tool, '_meta'>>(item: Item, api: string, operation: Operation): Item {
-  const { method, path, tags } = operation.origin;
-  const origin: ListedOrigin = {
-    api,
-    method,
-    path,
-    tags,
-    scopes: scopeAlternatives(operation),
-    returns: declaresBody(operation.response),
-  };
-  const whole = madeLater(origin, 'paging', () => pagingOf(operation));
-  return { ...item, _meta: { ...item._meta, [ORIGIN_KEY]: whole } };
-}
-
-function pagingOf({ request, response: { pagination } }: Operation): ListedPaging | undefined {
-  if (pagination) return { kind: pagination.kind, positions: pagination.positions };
-  return request.method === 'GET' ? { positions: [] } : undefined;
-}
-
-/**
- * Alternatives without OAuth say nothing about scopes and are left out; one that needs no credential at all makes the
- * others optional (OpenAPI 3.1.1, Security Requirement Object).
- */
-function scopeAlternatives({ auth }: Operation): readonly (readonly string[])[] {
-  if (auth.some(({ schemes }) => schemes.length === 0)) return [];
-  return auth
-    .map(({ schemes }) => [...new Set(schemes.flatMap(({ scopes }) => scopes))])
-    .filter((scopes) => scopes.length > 0);
 }
 
 /** The tags of a listed item. */

@@ -2,6 +2,7 @@ import { createTraffic, type TrafficEntry } from '../../dev/traffic.ts';
 import { watchFiles } from '../../dev/watch-files.ts';
 import type { FlagsOf } from '../../options/flags.ts';
 import { createGenerations } from '../../refresh/generations.ts';
+import { secretsToHide } from '../../runtime/api/conceal/secrets-of.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import { splitAuth } from '../flags/caller-auth.ts';
@@ -36,7 +37,7 @@ export async function dev(words: TargetWords, given: Line): Promise<ExitCode> {
   await reportStart(first.opened, first.list, { json, level: quiet ? 'error' : 'info' });
 
   const generations = createGenerations(first, { onError });
-  const secrets = () => generations.current().opened.apis.flatMap(({ api }) => api.secrets());
+  const secrets = () => generations.current().opened.apis.flatMap(({ api }) => secretsToHide(api.secretSources()));
   const traffic = createTraffic({ secrets });
   const source = generations.view(({ opened }) => opened.provider);
   const served = await withKeptResults(

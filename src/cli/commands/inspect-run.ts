@@ -1,5 +1,6 @@
 import { createTraffic } from '../../dev/traffic.ts';
 import type { InspectedServer } from '../../inspector/index.ts';
+import { secretsToHide } from '../../runtime/api/conceal/secrets-of.ts';
 import { withMiddleware } from '../../runtime/middleware/with-middleware.ts';
 import type { Provider } from '../../runtime/provider.ts';
 import type { OpenedTarget } from '../targets/opened-target.ts';
@@ -24,7 +25,7 @@ export interface Served {
 /** Adds the inspector to a server, whose calls it shows. */
 export function inspectRun({ provider, opened, mode, token }: InspectedRun): Served {
   const secrets = () => {
-    const listed = opened.apis.flatMap(({ api }) => api.secrets());
+    const listed = opened.apis.flatMap(({ api }) => secretsToHide(api.secretSources()));
     // Shorter ones match by chance.
     return token !== undefined && token.length >= 4 ? [...listed, token] : listed;
   };

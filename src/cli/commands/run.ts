@@ -1,5 +1,6 @@
 import type { LogLevel } from '../../options/choices.ts';
 import type { FlagsOf } from '../../options/flags.ts';
+import { secretsToHide } from '../../runtime/api/conceal/secrets-of.ts';
 import { isLoopback } from '../../runtime/serve/http/loopback.ts';
 import type { HttpServerOptions } from '../../runtime/serve/http/node-http.ts';
 import type { SharedStore } from '../../runtime/shared-store.ts';
@@ -197,7 +198,7 @@ const logLevel = ({ quiet, logLevel }: Pick<FlagsOf<'run'>, 'quiet' | 'logLevel'
 async function watched(provider: Provider, opened: OpenedTarget, flags: FlagsOf<'run'>): Promise<Provider> {
   if (logLevel(flags) !== 'debug') return provider;
   const { withCallLog } = await import('../output/call-log.ts');
-  const secrets = () => opened.apis.flatMap(({ api }) => api.secrets());
+  const secrets = () => opened.apis.flatMap(({ api }) => secretsToHide(api.secretSources()));
   return withCallLog(provider, { json: flags.json, secrets });
 }
 

@@ -17,13 +17,13 @@ import {
 } from '../options/option-kinds.ts';
 import { COUNT } from '../options/option-range.ts';
 import type { Provider } from '../provider.ts';
-import { memoryTokenStore, type TokenStore } from '../secrets/token-store.ts';
+import type { TokenStore } from '../secrets/token-store.ts';
 import type { ArgumentValidator } from './arguments/argument-validator.ts';
 import type { CallerWay } from './auth/caller-credential.ts';
 import { type Credentials, credentialsFromEnvironment, type LoginCredential } from './auth/credentials.ts';
 import { AUTH_OPTION, type GivenCredentials, givenCredentials } from './auth/given-credentials.ts';
 import { describeCredentials, isGivenByUser, type Means, type SchemeReport } from './auth/satisfied.ts';
-import { secretsOf } from './conceal/secrets-of.ts';
+import type { SecretSources } from './conceal/secrets-of.ts';
 import type { Exchanger } from './exchange.ts';
 import type { HooksById } from './hooks.ts';
 import type { HttpSender } from './http.ts';
@@ -150,7 +150,7 @@ export interface ModelPlatform {
   readonly createValidator: () => ArgumentValidator;
   readonly createCompiler: () => SchemaCompiler;
   /** Files that may be sent, besides those in arguments; absent where there are none. */
-  readonly fileAccess?: (allowed: AllowedFiles) => FileAccess;
+  readonly fileAccess?: (allowed: AllowedFiles) => Promise<FileAccess>;
   /** Called before the first call of an API loads what calls need. */
   readonly onFirstCall?: () => void;
 }
@@ -192,8 +192,8 @@ export interface OpenedModel {
   /** Where requests go by default; `undefined` if unknown (then `serverProblem` says why). */
   readonly serverUrl: string | undefined;
   readonly serverProblem: string | undefined;
-  /** Values to hide in logs. A function, so that they are not printed by accident. */
-  readonly secrets: () => readonly string[];
+  /** Where the values to hide in logs are. A function, so that they are not printed by accident. */
+  readonly secretSources: () => SecretSources;
   /** Origins that may receive credentials. */
   readonly origins: readonly string[];
   /** For requests to the API's authorization servers, by the rules of requests for tokens. */
@@ -280,7 +280,7 @@ export function openModelOn(
       options.allowFiles?.length || options.allowFileUrls?.length
         ? (platform.fileAccess?.({
             directories: options.allowFiles ?? [],
-            urlOrigins: options.allowFileUrls ?? [],
+            urlOrigins: (options.allowFileUrls ?? []).map((url) => new URL(url).origin),
             send: senders.publicOnly,
           }) ?? {})
         : {},
@@ -300,11 +300,7 @@ export function openModelOn(
     provider: createApiProvider(model, settings, { hooks, performing }),
     performing,
     issuers: { send: settings.send, allowPrivate },
-    secrets() {
-      const { anywhere, whole } = secretsOf(settings);
-      // Shorter ones match by chance.
-      return [...anywhere, ...whole].filter(({ length }) => length >= 4);
-    },
+    secretSources: () => settings,
     ...described,
     ...(offline && { credentials: [], serverUrl: undefined, serverProblem: undefined, origins: [] }),
   };
@@ -345,8 +341,13 @@ function assertNoOwnHeader({ auth, credentials, headers }: Means): void {
   }
 }
 
-function openStore(given: ModelOptions['tokenStore'] = memoryTokenStore()): () => Promise<TokenStore> {
+function openStore(given: ModelOptions['tokenStore'] = newTokenStore): () => Promise<TokenStore> {
   return typeof given === 'function' ? once(given) : async () => given;
+}
+
+async function newTokenStore(): Promise<TokenStore> {
+  const { memoryTokenStore } = await import('../secrets/token-store.ts');
+  return memoryTokenStore();
 }
 
 function withLogins(credentials: Credentials, logins: ModelLogins | undefined): Credentials {

@@ -16,7 +16,7 @@ export interface PreparingParts {
   readonly model: ApiModel;
   readonly validator: ArgumentValidator;
   readonly decoders: Decoders;
-  readonly files: FileAccess;
+  readonly files: FileAccess | Promise<FileAccess>;
   /** Headers of the client's request to send on. */
   readonly forwardHeaders: readonly string[];
   /** The only origins that receive them; `undefined`: all servers of the API. */
@@ -55,7 +55,7 @@ export async function prepareRequest(
     schemas: parts.model.schemas,
     arguments: checked,
     serverUrl,
-    files: parts.files,
+    files: await parts.files,
     signal: context.signal,
   });
   const { at } = context.page ?? {};

@@ -35,7 +35,7 @@ export interface ApiProviderOptions
   readonly decoders: Decoders;
   readonly validator: ArgumentValidator;
   readonly compileSchema: SchemaCompiler;
-  readonly files: FileAccess;
+  readonly files: FileAccess | Promise<FileAccess>;
   /** For a complete call, in milliseconds. */
   readonly timeoutMs: number;
   readonly maxResultBytes: number;

@@ -4,7 +4,7 @@ import { once } from '../once.ts';
 import { markReturning, originMeta } from '../origin-meta.ts';
 import { type ListContext, type Provider, ProviderError, type ScopedRequest, type Tool } from '../provider.ts';
 import { nearest } from '../text/nearest.ts';
-import { addOrigins } from './add-origins.ts';
+import type { ApiLists } from './add-origins.ts';
 import { type HooksById, withHookedFaces } from './hooks.ts';
 import type { Performing } from './perform.ts';
 import type { ApiProviderOptions } from './provider-options.ts';
@@ -36,11 +36,13 @@ export function createApiProvider(
   });
   const withAnswers = async (list: readonly Tool[]) => (await import('./answer-lists.ts')).toolsWithFields(list, model);
   const toolsWithAnswers = once(async () => withAnswers(await tools()));
-  const toolsWithBoth = once(async () => withAnswers(await withOrigins.tools()));
+  const toolsWithBoth = once(async () => withAnswers(await (await withOrigins()).tools()));
   const byName = once(() => operationsByName(model));
   const resources = once(() => indexResources(model));
   const templates = once(async () => Object.freeze([...resources().templates, ...(await fullInputs()).templates]));
-  const withOrigins = addOrigins(model, { tools, resources: async () => resources().resources, templates });
+  const withOrigins = once(() =>
+    withOriginsOf(model, { tools, resources: async () => resources().resources, templates }),
+  );
   const calls = once(async () => {
     const [{ createCalls }, shared] = await Promise.all([import('./calls.ts'), performing()]);
     return createCalls({ ...options, performing: shared, hooks });
@@ -61,11 +63,11 @@ export function createApiProvider(
     },
     listTools: async ({ facts, origins, answers }) => {
       if (answers) return origins ? toolsWithBoth() : toolsWithAnswers();
-      if (origins) return withOrigins.tools();
+      if (origins) return (await withOrigins()).tools();
       return facts ? toolsWithFacts() : tools();
     },
-    listResources: async ({ origins }) => (origins ? withOrigins.resources() : resources().resources),
-    listResourceTemplates: async ({ origins }) => (origins ? withOrigins.templates() : templates()),
+    listResources: async ({ origins }) => (origins ? (await withOrigins()).resources() : resources().resources),
+    listResourceTemplates: async ({ origins }) => (origins ? (await withOrigins()).templates() : templates()),
     listPrompts: async () => NONE,
     async callTool({ name, arguments: given }, context) {
       const operation = byName().get(name);
@@ -105,6 +107,12 @@ export function createApiProvider(
 export async function openPerforming(model: ApiModel, options: ApiProviderOptions): Promise<Performing> {
   const { createPerforming } = await import('./performing.ts');
   return createPerforming(model, options);
+}
+
+/** Most clients get lists without origins. */
+async function withOriginsOf(model: ApiModel, lists: ApiLists): Promise<ApiLists> {
+  const { addOrigins } = await import('./add-origins.ts');
+  return addOrigins(model, lists);
 }
 
 const NONE = Object.freeze([]);

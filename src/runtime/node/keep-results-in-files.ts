@@ -1,6 +1,5 @@
 import { keepResults } from '../fit/results/keep-results.ts';
-import type { SpilledText } from '../fit/results/result-store.ts';
-import { memoryResultStore } from '../fit/results/result-store.ts';
+import type { ResultStore, SpilledText } from '../fit/results/result-store.ts';
 import type { Provider } from '../provider.ts';
 
 /**
@@ -10,7 +9,12 @@ import type { Provider } from '../provider.ts';
  * @throws OptionError if the limit is too small
  */
 export const keepResultsInFiles = (provider: Provider, maxTokens: number, source = provider): Provider =>
-  keepResults(provider, { maxTokens, source, store: memoryResultStore({ spill }) });
+  keepResults(provider, { maxTokens, source, store: openStore });
+
+async function openStore(): Promise<ResultStore> {
+  const { memoryResultStore } = await import('../fit/results/result-store.ts');
+  return memoryResultStore({ spill });
+}
 
 async function spill(text: string): Promise<SpilledText> {
   const { spillToFile } = await import('./spilled-text.ts');

@@ -11,7 +11,6 @@ import {
 } from '../api/open-model.ts';
 import type { Decoders } from '../api/read/content-encoding.ts';
 import { once } from '../once.ts';
-import { fileAccess } from './files.ts';
 import { beginCalls } from './quick-start.ts';
 import { openSenders } from './senders.ts';
 
@@ -36,7 +35,7 @@ const NODE: ModelPlatform = {
     const compiler = once(async () => (await loadValidation()).createSchemaCompiler());
     return async (schema) => (await compiler())(schema);
   },
-  fileAccess,
+  fileAccess: async (allowed) => (await import('./files.ts')).fileAccess(allowed),
   onFirstCall: beginCalls,
 };
 

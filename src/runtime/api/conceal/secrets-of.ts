@@ -34,6 +34,12 @@ export function secretsOf({ credentials, headers, secrets }: SecretSources): Sec
   };
 }
 
+/** The values to hide in logs. Shorter ones match by chance. */
+export function secretsToHide(sources: SecretSources): readonly string[] {
+  const { anywhere, whole } = secretsOf(sources);
+  return [...anywhere, ...whole].filter(({ length }) => length >= 4);
+}
+
 const unique = (values: readonly string[]): readonly string[] => [...new Set(values)].filter((value) => value !== '');
 
 /** The values of headers that carry a credential. */

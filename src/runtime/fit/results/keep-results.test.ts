@@ -318,6 +318,22 @@ test.each([
 });
 
 describe('the store', () => {
+  test('is opened when the first result is cut, once, and closed with the provider', async () => {
+    let opened = 0;
+    let closed = 0;
+    const store = async () => {
+      opened++;
+      return { ...memoryResultStore(), close: async () => void closed++ };
+    };
+    const provider = keepResults(serverOf(LONG), { maxTokens: 2_000, store });
+    await call(provider, 'small');
+    expect(opened).toBe(0);
+    const handle = handleOf(await call(provider, 'list'));
+    await call(provider, 'read_result', { handle });
+    await provider.close();
+    expect({ opened, closed }).toEqual({ opened: 1, closed: 1 });
+  });
+
   const kept = (text: string) => ({ text, kind: 'text', mimeType: 'text/plain', tool: 't' }) as const;
 
   test('is bounded per caller and in total, and drops what was not used for longest', async () => {

@@ -2,20 +2,23 @@ import { checkProvider } from '../../compose/check-provider.ts';
 import { derived } from '../../derived.ts';
 import { lackingScopes } from '../../lacking-scopes.ts';
 import { declareOptions } from '../../options/declare-options.ts';
-import { anything, number, onOff, withMethods } from '../../options/option-kinds.ts';
+import { anything, either, func, number, onOff, withMethods } from '../../options/option-kinds.ts';
 import { returnsData } from '../../origin-meta.ts';
 import type { CallContext, ListContext, Provider, Tool, ToolResult } from '../../provider.ts';
 import { remembered } from '../../remembered.ts';
 import { toolsByName } from '../../tools-by-name.ts';
 import { READ_RESULT, READ_RESULT_TOOL, SCHEME } from './read-result-tool.ts';
 import { MAX_RESULT_TOKENS, SMALLEST_RESULT_TOKENS } from './result-limit.ts';
-import { memoryResultStore, type ResultStore } from './result-store.ts';
+import type { ResultStore } from './result-store.ts';
 
 export interface KeepResultsOptions {
   /** The most tokens that a result may cost a model, at least 500. Default 20,000. */
   readonly maxTokens?: number;
-  /** Where results are kept that were cut. Default: in memory, 64 MB at most. */
-  readonly store?: ResultStore;
+  /**
+   * Where results are kept that were cut: a store, or a function that opens it when it is first needed. Default: in memory,
+   * 64 MB at most.
+   */
+  readonly store?: ResultStore | (() => Promise<ResultStore>);
   /**
    * List the tool `read_result`. Without it, only hosts that follow links reach the rest. Default: if an operation of an API
    * returns data, as far as its document says.
@@ -29,7 +32,11 @@ const checked = declareOptions<KeepResultsOptions>(
   'keepResults()',
   {
     maxTokens: number({ min: SMALLEST_RESULT_TOKENS, whole: true }),
-    store: withMethods('a result store', 'put', 'get', 'close'),
+    store: either(
+      'a result store, or a function that opens one',
+      withMethods('a result store', 'put', 'get', 'close'),
+      func,
+    ),
     listed: onOff,
     source: anything,
   },
@@ -39,9 +46,14 @@ const checked = declareOptions<KeepResultsOptions>(
   },
 );
 
-/** Most servers never cut a result, so nobody reads one that was cut. */
+/** Most servers never cut a result, so nothing is kept, and nobody reads one that was cut. */
 const loadCutting = () => import('./cut-result.ts');
 const loadReading = () => import('./read-result.ts');
+
+async function openResultStore(): Promise<ResultStore> {
+  const { memoryResultStore } = await import('./result-store.ts');
+  return memoryResultStore();
+}
 
 /**
  * Cuts results that are too large for a model, and keeps all of it for the caller who got it: a link in the result and the
@@ -56,13 +68,13 @@ const loadReading = () => import('./read-result.ts');
  */
 export function keepResults(provider: Provider, options: KeepResultsOptions = {}): Provider {
   checkProvider(provider, 'provider', 'The first argument of keepResults()');
-  const {
-    maxTokens = MAX_RESULT_TOKENS,
-    store: own = memoryResultStore(),
-    listed,
-    source = provider,
-  } = checked(options);
-  const storeFor = ({ shared }: CallContext) => (shared && own.sharedBy?.(shared)) ?? own;
+  const { maxTokens = MAX_RESULT_TOKENS, store = openResultStore, listed, source = provider } = checked(options);
+  let opened: Promise<ResultStore> | undefined;
+  const storeFor = async ({ shared }: CallContext) => {
+    opened ??= typeof store === 'function' ? store() : Promise.resolve(store);
+    const own = await opened;
+    return (shared && own.sharedBy?.(shared)) ?? own;
+  };
   const withTool = remembered((list: readonly Tool[]) => Object.freeze([...list, READ_RESULT_TOOL]));
   /** Whether the tool is listed, by the list that it would be added to. */
   const isListed = async (list: readonly Tool[], context: ListContext) => {
@@ -81,23 +93,22 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
       },
       async callTool(call, context) {
         const owner = context.caller?.id ?? '';
-        const store = storeFor(context);
         if (await isOwn(call.name, context)) {
-          const { readResult } = await loadReading();
+          const [{ readResult }, store] = await Promise.all([loadReading(), storeFor(context)]);
           return readResult(call.arguments, { store, owner, maxTokens });
         }
         const result = await provider.callTool(call, { ...context, uncut: true });
         if (context.preview || !mayBeTooLarge(result, maxTokens)) return result;
         const { cutResult, isTooLarge } = await loadCutting();
         if (!isTooLarge(result, maxTokens)) return result;
-        const list = await provider.listTools(context);
+        const [list, store] = await Promise.all([provider.listTools(context), storeFor(context)]);
         const cutting = { tool: toolsByName(list).get(call.name), name: call.name, owner, maxTokens, store };
         return cutResult(result, { ...cutting, listed: await isListed(list, context) });
       },
       async readResource(read, context) {
         if (!read.uri.startsWith(SCHEME)) return provider.readResource(read, context);
-        const { readKept } = await loadReading();
-        return readKept(read.uri, { store: storeFor(context), owner: context.caller?.id ?? '' });
+        const [{ readKept }, store] = await Promise.all([loadReading(), storeFor(context)]);
+        return readKept(read.uri, { store, owner: context.caller?.id ?? '' });
       },
       ...(provider.lackingScopes && {
         async lackingScopes(request, context) {
@@ -110,7 +121,9 @@ export function keepResults(provider: Provider, options: KeepResultsOptions = {}
       }),
     }),
     async close() {
-      await Promise.all([provider.close(), own.close()]);
+      // A store that could not be opened has nothing to close.
+      const own = await opened?.catch(() => undefined);
+      await Promise.all([provider.close(), own?.close()]);
     },
   };
 }
