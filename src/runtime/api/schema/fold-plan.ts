@@ -3,48 +3,14 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
   type Schemas,
-  setOwn,
   sharedName,
   sharedSchema,
 } from '../../../model/index.ts';
-import { copyWithSize, type JsonSize, schemaSize, sizeByProperty } from '../../../model/tool-bytes.ts';
-import { cutDescription, foldedForm } from './folded-form.ts';
+import { copyWithSize, schemaSize, sizeByProperty } from '../../../model/tool-bytes.ts';
+import { type FoldPlan, FoldSite, type PlannedReference, ShortForm } from './fold-site.ts';
+import { cutDescription, withSentence } from './folded-form.ts';
 import { directNames } from './schema-closure.ts';
 import { isLeaf, isPlain, type SchemaFacts } from './schema-facts.ts';
-
-/** A schema with every optional part folded, and what it takes to unfold them. */
-export interface FoldPlan {
-  /** Valid by itself, and never stricter than the exact schema. Each folded part is an object of its own. */
-  readonly folded: JsonSchema;
-  /** Size of `folded` as JSON. */
-  readonly bytes: number;
-  /** The parts that can be unfolded, in reading order. */
-  readonly sites: readonly FoldSite[];
-  /** The definitions that `folded` references. */
-  readonly references: readonly PlannedReference[];
-}
-
-export interface FoldSite {
-  /** The object in `folded` that is replaced. */
-  readonly placeholder: JsonSchemaObject;
-  readonly bytes: number;
-  /** The name of the property, if its object is the schema itself and no part of it. */
-  readonly rootProperty: string | undefined;
-  readonly unfolded: () => FoldPlan;
-  /** The same for all places of a part: only one of them needs its plan to know. */
-  readonly needs: () => Needs;
-}
-
-/** What an unfolded part needs. */
-export type Needs = Pick<FoldPlan, 'bytes' | 'references'>;
-
-export interface PlannedReference {
-  readonly name: string;
-  /** Properties that the surroundings of the reference require of its target. */
-  readonly required: readonly string[];
-  /** Whether it is about the same value as the schema itself. */
-  readonly isRoot: boolean;
-}
 
 export interface FoldPlans {
   of(schema: JsonSchema): FoldPlan;
@@ -74,7 +40,7 @@ class Planner implements FoldPlans {
   readonly #facts: SchemaFacts;
   readonly #definitions = new Map<string, FoldPlan | undefined>();
   readonly #exactness = new WeakMap<JsonSchemaObject, boolean>();
-  readonly #shortForms = new WeakMap<JsonSchemaObject, ShortForm | undefined>();
+  readonly #optional = new WeakMap<JsonSchemaObject, OptionalPart>();
   readonly #shortTexts = new WeakMap<JsonSchemaObject, JsonSchemaObject>();
 
   constructor(shared: Schemas, longest: number, facts: SchemaFacts) {
@@ -99,19 +65,41 @@ class Planner implements FoldPlans {
   optionalBytes(schema: JsonSchemaObject): number {
     const { named } = this.placesIn(schema, REQUIRED);
     let bytes = 0;
-    for (const [name, part] of Object.entries(schema.properties ?? {}))
-      if (typeof part === 'object' && !named.has(name)) bytes += this.#optionalBytes(part);
+    const { properties = {} } = schema;
+    for (const name of Object.keys(properties)) {
+      const part = properties[name];
+      if (typeof part === 'object' && !named.has(name)) bytes += this.optional(part).bytes;
+    }
     return bytes;
   }
 
-  #optionalBytes(part: JsonSchemaObject): number {
-    const short = this.shortForm(part);
-    if (short) return (short.form === part ? schemaSize(part) : short.size).bytes;
-    return isLeaf(part) ? schemaSize(this.withShortDescription(part)).bytes : 0;
+  /** An optional part as it is listed. Many tools share a schema. */
+  optional(part: JsonSchemaObject): OptionalPart {
+    const known = this.#optional.get(part);
+    if (known) return known;
+    const made = this.#facts.isFoldable(part) ? this.#foldable(part) : this.#unfoldable(part);
+    this.#optional.set(part, made);
+    return made;
+  }
+
+  #foldable(part: JsonSchemaObject): OptionalPart {
+    const { bare, description } = this.#facts.folded(part);
+    const form = withSentence(bare, description, this.longest);
+    const size = schemaSize(form);
+    if (this.#isShort(part, size.bytes)) return { schema: part, bytes: schemaSize(part).bytes };
+    return { short: new ShortForm(form, size, () => this.of(part)), bytes: size.bytes };
+  }
+
+  #unfoldable(part: JsonSchemaObject): OptionalPart {
+    if (isLeaf(part)) {
+      const schema = this.withShortDescription(part);
+      return { schema, bytes: schemaSize(schema).bytes };
+    }
+    return this.#isUnchanged(part) ? { schema: part, bytes: 0 } : PLANNED_IN_PLACE;
   }
 
   /** Whether an optional part stays as it is: plain, and its texts are short. */
-  isUnchanged(part: JsonSchemaObject): boolean {
+  #isUnchanged(part: JsonSchemaObject): boolean {
     return isPlain(part) && this.#isTextKept(part) && this.#isTextKept(part.items);
   }
 
@@ -151,6 +139,7 @@ class Planner implements FoldPlans {
    * exactly or not at all; and what is left over ("unevaluated") depends on all of them.
    */
   loosened(part: JsonSchemaObject): ReadonlySet<string> {
+    if (!LOOSENED.some((keyword) => part[keyword] !== undefined)) return NOTHING;
     const left = new Set<string>();
     if (part.unevaluatedProperties !== undefined) left.add('unevaluatedProperties');
     if (part.unevaluatedItems !== undefined) left.add('unevaluatedItems');
@@ -159,35 +148,6 @@ class Planner implements FoldPlans {
     if (part.contains !== undefined && !this.isExact(part.contains))
       for (const each of ['contains', 'minContains', 'maxContains']) left.add(each);
     return left;
-  }
-
-  /** The form of an optional part if it is folded; `undefined` if it is not foldable. Many tools share a schema. */
-  shortForm(part: JsonSchemaObject): ShortForm | undefined {
-    if (this.#shortForms.has(part)) return this.#shortForms.get(part);
-    const made = this.#facts.isFoldable(part) ? this.#makeShortForm(part) : undefined;
-    this.#shortForms.set(part, made);
-    return made;
-  }
-
-  #makeShortForm(part: JsonSchemaObject): ShortForm {
-    const form = foldedForm(part, { shared: this.#shared, typesOf: this.#facts.typesOf, longest: this.longest });
-    const size = schemaSize(form);
-    let needed: Needs | undefined;
-    /** A plan that was made to know what it needs. */
-    let spare: FoldPlan | undefined;
-    const unfolded = (): FoldPlan => {
-      const plan = spare ?? this.of(part);
-      needed ??= { bytes: plan.bytes, references: plan.references };
-      // Places inside are unfolded by themselves, so they cannot be shared.
-      spare = plan.sites.length === 0 ? plan : undefined;
-      return plan;
-    };
-    const needs = (): Needs => {
-      if (needed) return needed;
-      spare = unfolded();
-      return spare;
-    };
-    return { form: this.#isShort(part, size.bytes) ? part : form, size, unfolded, needs };
   }
 
   /** Whether folding would save nothing worth it. A reference costs what it refers to. */
@@ -214,10 +174,7 @@ class Planner implements FoldPlans {
       ...Object.values(part.patternProperties ?? {}),
       part.additionalProperties ?? true,
     ];
-    const isUnfoldable = (child: JsonSchema): boolean => {
-      const short = typeof child === 'boolean' ? undefined : this.shortForm(child);
-      return short === undefined || short.form === child;
-    };
+    const isUnfoldable = (child: JsonSchema) => typeof child === 'boolean' || this.optional(child).short === undefined;
     if (!children.every(isUnfoldable)) return false;
     const parts = [
       ...children.filter((child) => typeof child === 'object' && !this.#facts.isFoldable(child)),
@@ -236,6 +193,7 @@ class Planner implements FoldPlans {
 class Planning {
   readonly #planner: Planner;
   readonly #sites: FoldSite[] = [];
+  readonly #placeholders = new Set<JsonSchemaObject>();
   readonly #references: PlannedReference[] = [];
 
   constructor(planner: Planner) {
@@ -317,18 +275,12 @@ class Planning {
 
   #optional(part: JsonSchema, rootProperty: string | undefined): JsonSchema {
     if (typeof part === 'boolean') return part;
-    if (this.#planner.isUnchanged(part)) return part;
-    const short = this.#planner.shortForm(part);
-    if (short === undefined) return this.#keep(part, OPTIONAL);
-    if (short.form === part) return part;
+    const { schema, short } = this.#planner.optional(part);
+    if (short === undefined) return schema ?? this.#keep(part, OPTIONAL);
     // An object of its own for each place, because each is unfolded by itself.
-    const placeholder = copyWithSize(short.form, short.size);
-    let plan: FoldPlan | undefined;
-    const unfolded = (): FoldPlan => {
-      plan ??= short.unfolded();
-      return plan;
-    };
-    this.#sites.push({ placeholder, bytes: short.size.bytes, rootProperty, unfolded, needs: short.needs });
+    const placeholder = this.#placeholders.has(short.form) ? copyWithSize(short.form, short.size) : short.form;
+    this.#placeholders.add(placeholder);
+    this.#sites.push(new FoldSite(short, placeholder, rootProperty));
     return placeholder;
   }
 
@@ -344,13 +296,16 @@ class Planning {
   }
 }
 
-interface ShortForm {
-  /** The schema itself if it is short enough. */
-  readonly form: JsonSchemaObject;
-  readonly size: JsonSize;
-  readonly unfolded: () => FoldPlan;
-  readonly needs: () => Needs;
+interface OptionalPart {
+  /** Absent if it is folded, or if each place needs a plan of its own. */
+  readonly schema?: JsonSchemaObject;
+  /** Present if it is folded. */
+  readonly short?: ShortForm;
+  /** 0 if its size depends on parts of its own, whatever the length of descriptions. */
+  readonly bytes: number;
 }
+
+const PLANNED_IN_PLACE: OptionalPart = { bytes: 0 };
 
 /** Where a schema stands. */
 interface Place {
@@ -375,6 +330,7 @@ function union(given: ReadonlySet<string>, names: readonly string[]): ReadonlySe
   return given.size === 0 ? new Set(names) : new Set([...given, ...names]);
 }
 
+const LOOSENED = ['unevaluatedProperties', 'unevaluatedItems', 'not', 'if', 'contains'] as const;
 const NOTHING: ReadonlySet<string> = new Set();
 const REQUIRED: Place = { required: NOTHING, isRoot: false, isOptional: false };
 const OPTIONAL: Place = { ...REQUIRED, isOptional: true };
@@ -382,7 +338,8 @@ const OPTIONAL: Place = { ...REQUIRED, isOptional: true };
 const elsewhere = ({ isOptional }: Pick<Place, 'isOptional'>): Place => (isOptional ? OPTIONAL : REQUIRED);
 
 function mapValues(schemas: Schemas, change: (schema: JsonSchema, name: string) => JsonSchema): Schemas {
-  const result: Record<string, JsonSchema> = {};
-  for (const name of Object.keys(schemas)) setOwn(result, name, change(schemas[name] ?? true, name));
+  // A copy has its own properties of every name, even of "__proto__", which can then be assigned.
+  const result: Record<string, JsonSchema> = { ...schemas };
+  for (const name of Object.keys(schemas)) result[name] = change(schemas[name] ?? true, name);
   return result;
 }

@@ -1,7 +1,8 @@
 import type { JsonSchema, JsonSchemaObject, Schemas } from '../../../model/index.ts';
 import { jsonBytes } from '../../../model/tool-bytes.ts';
 import { remembered } from '../../remembered.ts';
-import { type FoldPlan, type FoldPlans, type FoldSite, foldPlans, type PlannedReference } from './fold-plan.ts';
+import { type FoldPlans, foldPlans } from './fold-plan.ts';
+import type { FoldPlan, FoldSite, PlannedReference } from './fold-site.ts';
 import { directNames, mapSubschemas, withDefs } from './schema-closure.ts';
 import { schemaFacts } from './schema-facts.ts';
 
@@ -104,6 +105,7 @@ function fits(
   { bytes: own, shared, longest, memo }: { bytes: number; shared: Schemas; longest: number; memo: Memo },
 ): boolean {
   let bytes = own;
+  if (bytes > longest) return false;
   const names = new Set(directNames(schema));
   if (names.size > 0 && !schema.$defs) bytes += ROOM_FOR_DEFS;
   for (const name of names) {
@@ -225,16 +227,17 @@ class Listing {
   }
 
   write(): JsonSchemaObject {
-    const unfolded = new Map([...this.#unfolded].map((site) => [site.placeholder, site]));
-    const fill = (part: JsonSchema): JsonSchema => {
-      if (typeof part === 'boolean') return part;
-      const site = unfolded.get(part);
-      return site ? written(site.unfolded()) : mapSubschemas(part, fill);
+    const written = ({ folded, sites }: FoldPlan): JsonSchema => {
+      const unfolded = new Map<JsonSchema, FoldSite>();
+      for (const site of sites) if (this.#unfolded.has(site)) unfolded.set(site.placeholder, site);
+      if (typeof folded === 'boolean' || unfolded.size === 0) return folded;
+      const fill = (part: JsonSchema): JsonSchema => {
+        if (typeof part === 'boolean') return part;
+        const site = unfolded.get(part);
+        return site ? written(site.unfolded()) : mapSubschemas(part, fill);
+      };
+      return mapSubschemas(folded, fill);
     };
-    const written = ({ folded, sites }: FoldPlan): JsonSchema =>
-      typeof folded === 'object' && sites.some((site) => this.#unfolded.has(site))
-        ? mapSubschemas(folded, fill)
-        : folded;
     const root = written(this.#plan) as JsonSchemaObject; // an object stays an object
     const definitions = [...this.#definitions].map(([name, plan]) => [name, written(plan)] as const);
     return definitions.length > 0 ? { ...root, $defs: Object.fromEntries(definitions) } : root;

@@ -4,23 +4,34 @@ import type { PossibleTypes } from './possible-types.ts';
 
 type Shared = Readonly<Record<string, JsonSchema>>;
 
+/** The short form of a schema. */
+export interface FoldedForm {
+  /** Without a description. */
+  readonly bare: JsonSchemaObject;
+  /** The description of the schema, or of its target. */
+  readonly description: string | undefined;
+}
+
 /**
  * The short form of a schema, which accepts everything that the schema accepts: `{"type":"object"}`,
- * `{"type":"array","items":{"type":"object"}}`, or `{}` for other types and unions. Its default, its bounds and its first
- * sentence stay if they are short.
+ * `{"type":"array","items":{"type":"object"}}`, or `{}` for other types and unions. Its default and its bounds stay if
+ * they are short.
  */
-export function foldedForm(
-  schema: JsonSchemaObject,
-  { shared, typesOf, longest }: { shared: Shared; typesOf: PossibleTypes; longest: number },
-): JsonSchemaObject {
+export function foldedForm(schema: JsonSchemaObject, shared: Shared, typesOf: PossibleTypes): FoldedForm {
   const items = itemsOf(schema, shared);
   const shape = shapeOf(schema, typesOf);
-  return {
+  const bare = {
     ...shape,
     ...(shape.type !== undefined && [shape.type].flat().includes('array') && { items: itemForm(items, typesOf) }),
     ...kept(schema),
-    ...shortDescription(descriptionOf(schema, shared), Math.min(longest, LONGEST_SENTENCE)),
   };
+  return { bare, description: descriptionOf(schema, shared) };
+}
+
+/** The form with the first sentence of a description, if it has at most so many characters. */
+export function withSentence(bare: JsonSchemaObject, text: string | undefined, longest: number): JsonSchemaObject {
+  const { description } = shortDescription(text, Math.min(longest, LONGEST_SENTENCE));
+  return description === undefined ? bare : { ...bare, description };
 }
 
 /** The type, if it is certain to be an object or an array, or `null`. */

@@ -20,6 +20,8 @@ export interface MeasuredInput<Schema extends JsonSchemaObject> {
   readonly longest: number;
   /** Whether it is listed as it is. */
   readonly isShort: boolean;
+  /** Whether it may contain 64-bit integers, apart from the definitions that it references. */
+  readonly mayBeLarge: boolean;
 }
 
 /** Measures an input schema for a list of so many tools. Most are listed as they are: a look at their JSON tells. */
@@ -27,7 +29,8 @@ export function measuredInput<Schema extends JsonSchemaObject>(schema: Schema, t
   const longest = longestInput(tools);
   const json = JSON.stringify(schema);
   const bytes = bytesOf(json);
-  return { schema, bytes, longest, isShort: bytes <= longest && !/"(?:\$ref|u?int64)"/.test(json) };
+  const mayBeLarge = /"u?int64"/.test(json);
+  return { schema, bytes, longest, isShort: bytes <= longest && !mayBeLarge && !json.includes('"$ref"'), mayBeLarge };
 }
 
 const LONGEST_INPUT = 8_000;

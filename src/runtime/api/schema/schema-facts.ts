@@ -1,4 +1,6 @@
 import { composition, type JsonSchema, type JsonSchemaObject, type Schemas } from '../../../model/index.ts';
+import { remembered } from '../../remembered.ts';
+import { type FoldedForm, foldedForm } from './folded-form.ts';
 import { type PossibleTypes, possibleTypes } from './possible-types.ts';
 import { requiredNames } from './required-names.ts';
 
@@ -8,6 +10,8 @@ export interface SchemaFacts {
   readonly required: ReturnType<typeof requiredNames>;
   /** Objects, lists of them, unions with them, and whatever may be one of these; not scalars and lists of scalars. */
   readonly isFoldable: (schema: JsonSchemaObject) => boolean;
+  /** The short form of a schema. */
+  readonly folded: (schema: JsonSchemaObject) => FoldedForm;
 }
 
 export function schemaFacts(shared: Schemas): SchemaFacts {
@@ -34,7 +38,8 @@ export function schemaFacts(shared: Schemas): SchemaFacts {
     return false;
   }
 
-  return { typesOf, required: requiredNames(shared), isFoldable };
+  const folded = remembered((schema: JsonSchemaObject) => foldedForm(schema, shared, typesOf));
+  return { typesOf, required: requiredNames(shared), isFoldable, folded };
 }
 
 /** Whether planning changes only its texts: a scalar, or a list of scalars. Most arguments are plain. */

@@ -1,0 +1,85 @@
+import type { JsonSchema, JsonSchemaObject } from '../../../model/index.ts';
+import type { JsonSize } from '../../../model/tool-bytes.ts';
+
+/** A schema with every optional part folded, and what it takes to unfold them. */
+export interface FoldPlan {
+  /** Valid by itself, and never stricter than the exact schema. */
+  readonly folded: JsonSchema;
+  /** Size of `folded` as JSON. */
+  readonly bytes: number;
+  /** The parts that can be unfolded, in reading order. */
+  readonly sites: readonly FoldSite[];
+  /** The definitions that `folded` references. */
+  readonly references: readonly PlannedReference[];
+}
+
+/** A place of a plan where a part is folded. */
+export class FoldSite {
+  /** The object in `folded` that is replaced. No other place of the plan has the same object. */
+  readonly placeholder: JsonSchemaObject;
+  /** The name of the property, if its object is the schema itself and no part of it. */
+  readonly rootProperty: string | undefined;
+  readonly #short: ShortForm;
+  #plan: FoldPlan | undefined;
+
+  constructor(short: ShortForm, placeholder: JsonSchemaObject, rootProperty: string | undefined) {
+    this.placeholder = placeholder;
+    this.rootProperty = rootProperty;
+    this.#short = short;
+  }
+
+  get bytes(): number {
+    return this.#short.size.bytes;
+  }
+
+  unfolded(): FoldPlan {
+    this.#plan ??= this.#short.unfolded();
+    return this.#plan;
+  }
+
+  /** The same for all places of a part: only one of them needs its plan to know. */
+  needs(): Needs {
+    return this.#short.needs();
+  }
+}
+
+/** What an unfolded part needs. */
+export type Needs = Pick<FoldPlan, 'bytes' | 'references'>;
+
+export interface PlannedReference {
+  readonly name: string;
+  /** Properties that the surroundings of the reference require of its target. */
+  readonly required: readonly string[];
+  /** Whether it is about the same value as the schema itself. */
+  readonly isRoot: boolean;
+}
+
+/** The short form of an optional part, and what it takes to unfold it. Many places share it. */
+export class ShortForm {
+  readonly form: JsonSchemaObject;
+  readonly size: JsonSize;
+  readonly #plan: () => FoldPlan;
+  #needed: Needs | undefined;
+  /** A plan that was made to know what it needs. */
+  #spare: FoldPlan | undefined;
+
+  constructor(form: JsonSchemaObject, size: JsonSize, plan: () => FoldPlan) {
+    this.form = form;
+    this.size = size;
+    this.#plan = plan;
+  }
+
+  unfolded(): FoldPlan {
+    const plan = this.#spare ?? this.#plan();
+    this.#needed ??= { bytes: plan.bytes, references: plan.references };
+    // Places inside are unfolded by themselves, so they cannot be shared.
+    this.#spare = plan.sites.length === 0 ? plan : undefined;
+    return plan;
+  }
+
+  needs(): Needs {
+    if (this.#needed) return this.#needed;
+    this.#spare = this.unfolded();
+    return this.#spare;
+  }
+}
