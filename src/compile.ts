@@ -8,7 +8,6 @@ import {
   decodeText,
   hashOf,
   type ParseOptions,
-  parseDocument,
   parseRaw,
   parseText,
   type RawSource,
@@ -16,6 +15,7 @@ import {
 } from './parse/index.ts';
 import { applyOverlay } from './parse/overlay.ts';
 import type { Problem } from './problems.ts';
+import { beginLongStart } from './runtime/node/quick-start.ts';
 
 /** A compiled document: the model, and its problems and notices. */
 export interface Compiled {
@@ -63,7 +63,9 @@ export async function compile(
   const overlayFiles: SourceFile[] = [];
   const amend: ParseOptions['amend'] =
     overlays.length === 0 ? undefined : (root, pointers) => applyAll({ root, pointers }, overlays, parse, overlayFiles);
-  const document = await (raw ? parseRaw(raw, { ...parse, amend }) : parseDocument(source, { ...parse, amend }));
+  const read = raw ?? (await readSource(source, parse));
+  if (read.bytes.length > LARGE_DOCUMENT) beginLongStart();
+  const document = await parseRaw(read, { ...parse, amend });
   const { model, problems, found, filtered, notices } = mapDocument(document, map);
   return {
     model,
@@ -80,6 +82,9 @@ export async function compile(
     declarations: { responses: (purpose) => declaredResponses(document, purpose) },
   };
 }
+
+/** In bytes. Up to here, a start takes longer if its functions are optimised. */
+const LARGE_DOCUMENT = 10_000_000;
 
 /** Where the document was, if the user passed the address of an API. */
 export const lookedUp = ({ lookedFrom, location }: Pick<ApiDocument, 'lookedFrom' | 'location'>): readonly string[] =>

@@ -19,7 +19,8 @@ export interface SchemaMapper {
   /** Every referenced schema, once. */
   readonly shared: Schemas;
   /**
-   * Caches the result of `make` for an object of the document: components that many operations refer to are read once.
+   * Caches the result of `make` for an object of the document, and for those with the same content unless it reports a
+   * problem: what many operations refer to or repeat is read once.
    */
   remembered(node: object, make: () => JsonSchema): JsonSchema;
   readonly renames: Pick<Renames, 'any' | 'unmarked'>;
@@ -40,6 +41,7 @@ export function createSchemaMapper(
   { longestExample = LONGEST_EXAMPLE, forExamples = false }: SchemaMapperOptions = {},
 ): SchemaMapper {
   const remembered = new WeakMap<object, JsonSchema>();
+  const byContent = new Map<string, JsonSchema>();
   const subtypes = createSubtypeIndex(reader);
   const isParent = (schema: unknown) => isObject(schema) && subtypes.of(schema) !== undefined;
   const definitions = createDefinitions(createDirectionCheck(reader, isParent));
@@ -69,9 +71,14 @@ export function createSchemaMapper(
     isParent: subtypes.isParent,
     shared: definitions.schemas,
     remembered(node, make) {
-      const known = remembered.get(node) ?? make();
-      remembered.set(node, known);
-      return known;
+      const known = remembered.get(node);
+      if (known !== undefined) return known;
+      const content = JSON.stringify(node);
+      const problems = reader.problems.length;
+      const made = byContent.get(content) ?? make();
+      if (reader.problems.length === problems) byContent.set(content, made);
+      remembered.set(node, made);
+      return made;
     },
     renames,
     text: context.text,

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { afterEach, expect, test, vi } from 'vitest';
-import { beginCalls, quickStart } from './quick-start.ts';
+import { beginCalls, beginLongStart, quickStart } from './quick-start.ts';
 
 const isKnownEngine = process.versions.v8?.startsWith('11.') ?? false;
 
@@ -43,10 +43,20 @@ test.skipIf(!isKnownEngine)('during a startup functions are optimised late, and 
   expect(inCalls).toBeLessThan(usual / 2);
 });
 
+test.skipIf(!isKnownEngine)('during a long startup functions are optimised as usual', () => {
+  const usual = callsUntilChosen();
+  quickStart();
+  beginLongStart();
+  const inLongStart = callsUntilChosen();
+  expect(inLongStart).toBeGreaterThan(usual / 2);
+  expect(inLongStart).toBeLessThan(2 * usual);
+});
+
 test.skipIf(!isKnownEngine)('the engine of a process that is not ours stays as it is', async () => {
   const usual = callsUntilChosen();
   vi.resetModules();
-  const { beginCalls: begin } = await import('./quick-start.ts');
+  const { beginCalls: begin, beginLongStart: beginLong } = await import('./quick-start.ts');
+  beginLong();
   begin();
   expect(callsUntilChosen()).toBeGreaterThan(usual / 2);
 });

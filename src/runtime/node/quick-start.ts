@@ -5,6 +5,8 @@ interface Engine {
   readonly versions: RegExp;
   /** While a server starts. */
   readonly start: readonly string[];
+  /** For the rest of a start that runs the same functions for a long time. */
+  readonly longStart: readonly string[];
   /** As without any of this. */
   readonly usual: readonly string[];
   /** From the first call on. */
@@ -22,6 +24,7 @@ const ENGINES: readonly Engine[] = [
   {
     versions: /^11\./,
     start: ['--sparkplug', '--interrupt-budget=405504', '--semi-space-growth-factor=16'],
+    longStart: ['--interrupt-budget=67584'],
     usual: ['--interrupt-budget=67584', '--semi-space-growth-factor=2'],
     calls: ['--interrupt-budget=8448', '--semi-space-growth-factor=2'],
   },
@@ -30,6 +33,7 @@ const ENGINES: readonly Engine[] = [
   {
     versions: /^12\./,
     start: ['--invocation-count-for-turbofan=3000'],
+    longStart: [],
     usual: ['--invocation-count-for-turbofan=3000'],
     calls: ['--invocation-count-for-turbofan=1000'],
   },
@@ -49,6 +53,14 @@ export function quickStart(): void {
   if (!engine) return;
   setFlags(engine.start);
   endOfStart = setTimeout(setFlags, START_MS, engine.usual).unref();
+}
+
+/**
+ * Functions are optimised as usual from now on: reading a very large document runs the same ones again and again. Does
+ * nothing in a process that has not called {@link quickStart}.
+ */
+export function beginLongStart(): void {
+  if (engine && endOfStart !== undefined) setFlags(engine.longStart);
 }
 
 /** What runs from now on is optimised early. Does nothing in a process that has not called {@link quickStart}. */
