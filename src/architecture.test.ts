@@ -56,6 +56,7 @@ const RULES: readonly Rule[] = [
       'runtime/pattern',
       'runtime/api/facts',
       'runtime/made-later.ts',
+      'runtime/remembered.ts',
       'runtime/text/nearest.ts',
     ],
     types: ['parse/api-document.ts'],

@@ -11,10 +11,14 @@ import { isSafeMethod } from './select.ts';
  * overwritten or removed, and no unsafe method promises that (MCP, ToolAnnotations).
  */
 export function annotationsOf(origin: Origin): ToolAnnotations {
-  if (isSafeMethod(origin.method) && changingVerb(origin) === undefined) return { readOnlyHint: true };
-  const idempotent = origin.method === 'put' || origin.method === 'delete';
-  return { readOnlyHint: false, destructiveHint: true, ...(idempotent && { idempotentHint: true }) };
+  if (isSafeMethod(origin.method) && changingVerb(origin) === undefined) return READS;
+  return origin.method === 'put' || origin.method === 'delete' ? CHANGES_ONCE : CHANGES;
 }
+
+// The same objects for all tools.
+const READS: ToolAnnotations = { readOnlyHint: true };
+const CHANGES: ToolAnnotations = { readOnlyHint: false, destructiveHint: true };
+const CHANGES_ONCE: ToolAnnotations = { ...CHANGES, idempotentHint: true };
 
 /** The hints in the document for one operation, and those that are not trusted. */
 export interface SettledHints {

@@ -1,4 +1,5 @@
 import { type ArgumentsSchema, escapedText, type JsonSchema, type JsonSchemaObject, setOwn } from '../model/index.ts';
+import { rememberedByKey } from './remembered-by-key.ts';
 import { isSafeKey, safeKey, shortHash } from './safe-key.ts';
 
 /** Something that should become an argument of the tool. */
@@ -89,7 +90,7 @@ export function argumentsSchema(
   const required: string[] = [];
   for (const wish of wanted) {
     const key = keyOf(wish.of);
-    setOwn(properties, key, describeArgument(wish.schema, key, wish));
+    setOwn(properties, key, describedAs(wish, key));
     if (wish.required) required.push(key);
   }
   return {
@@ -102,9 +103,11 @@ export function argumentsSchema(
 }
 
 /** If the key differs from the name, the schema of the argument describes what it represents. */
-function describeArgument(schema: JsonSchema, key: string, { name, what }: ArgumentWish): JsonSchema {
-  if (key === name) return schema;
+const describedAs = (wanted: WantedArgument, key: string): JsonSchema =>
+  key === wanted.name ? wanted.schema : renamedAs(wanted, key);
+
+const renamedAs = rememberedByKey(({ schema, name, what }: WantedArgument): JsonSchema => {
   const base: JsonSchemaObject = typeof schema === 'boolean' ? (schema ? {} : { not: {} }) : schema;
   const note = `The ${what} "${escapedText(name)}".`;
   return { ...base, description: base.description === undefined ? note : `${base.description} ${note}` };
-}
+});

@@ -6,8 +6,11 @@ import {
   type JsonSchema,
   mediaKind,
 } from '../model/index.ts';
+import { remembered } from '../runtime/remembered.ts';
 import type { KeyOf, WantedArgument } from './arguments.ts';
 import type { BodyShape, SettledBody, SettledEncoding, SettledVariant } from './body-plan.ts';
+
+import { rememberedByKey } from './remembered-by-key.ts';
 
 /** A body, and which of its variants share arguments. */
 export interface GroupedBody extends SettledBody {
@@ -47,15 +50,23 @@ export function bodyArguments(body: GroupedBody): readonly WantedArgument[] {
   return body.variants.length > 1 ? [...ofGroups, mediaTypeArgument(body)] : ofGroups;
 }
 
-const fieldArguments = ({ fields }: BodyShape, { isRequiredByGroup }: GroupedBody): readonly WantedArgument[] =>
-  fields.map((field) => ({
-    of: field,
-    name: field.name,
-    what: 'property of the body',
-    place: 'body',
-    schema: field.schema,
-    required: field.required && isRequiredByGroup,
-  }));
+const fieldArguments = (shape: BodyShape, { isRequiredByGroup }: GroupedBody): readonly WantedArgument[] =>
+  (isRequiredByGroup ? asRequired : asOptional)(shape);
+
+/** Many bodies have the same shape. */
+const wantedFields = (isRequired: boolean) =>
+  remembered(({ fields }: BodyShape): readonly WantedArgument[] =>
+    fields.map((field) => ({
+      of: field,
+      name: field.name,
+      what: 'property of the body',
+      place: 'body',
+      schema: field.schema,
+      required: field.required && isRequired,
+    })),
+  );
+const asRequired = wantedFields(true);
+const asOptional = wantedFields(false);
 
 function wholeArgument(variant: SettledVariant, index: number, body: GroupedBody): WantedArgument {
   const { schema, mediaType } = variant;
@@ -122,10 +133,14 @@ export function bodyPlan(body: GroupedBody, keyOf: KeyOf): BodyPlan {
   };
 }
 
-const fieldsSource = (shape: BodyShape, keyOf: KeyOf): BodySource => ({
-  kind: 'fields',
-  fields: Object.fromEntries(shape.fields.map((field) => [keyOf(field), field.name])),
-  extras: takesExtras(shape),
+const fieldsSource = (shape: BodyShape, keyOf: KeyOf): BodySource =>
+  sourceWithKeys(shape, shape.fields.map(keyOf).join(' '));
+
+/** @param keys of the fields, in order; they contain no spaces */
+const sourceWithKeys = rememberedByKey((shape: BodyShape, keys): BodySource => {
+  const each = keys.split(' ');
+  const fields = Object.fromEntries(shape.fields.map(({ name }, index) => [each[index], name]));
+  return { kind: 'fields', fields, extras: takesExtras(shape) };
 });
 
 const takesExtras = ({ additionalProperties = false }: BodyShape): boolean => additionalProperties !== false;

@@ -91,9 +91,7 @@ function operationsOf(reader: Reader, path: string, pointer: string, pathItem: L
 
 function originOf(operation: Node, method: string, path: string, pointer: string): Origin {
   const operationId = text(operation, 'operationId');
-  const tags = Array.isArray(operation.tags)
-    ? operation.tags.filter((tag): tag is string => typeof tag === 'string')
-    : [];
+  const tags = Array.isArray(operation.tags) ? textsOf(operation.tags) : NO_TAGS;
   return {
     pointer,
     ...(operationId !== undefined && { operationId }),
@@ -103,3 +101,9 @@ function originOf(operation: Node, method: string, path: string, pointer: string
     deprecated: operation.deprecated === true,
   };
 }
+
+const NO_TAGS: readonly string[] = [];
+
+const textsOf = (list: readonly unknown[]): readonly string[] => (list.every(isText) ? list : list.filter(isText));
+
+const isText = (value: unknown): value is string => typeof value === 'string';

@@ -29,5 +29,15 @@ export function style<Style extends string>(
   }
   const chosen = known ?? fallback;
   const explode = typeof value.explode === 'boolean' ? value.explode : chosen === 'form' || chosen === 'cookie';
-  return { kind: 'style', style: chosen, explode };
+  return formatOf(chosen, explode);
+}
+
+const formats = new Map<string, StyleFormat<string>>();
+
+/** The same object for all parameters with that format. */
+function formatOf<Style extends string>(style: Style, explode: boolean): StyleFormat<Style> {
+  const key = `${style} ${explode}`;
+  const format = formats.get(key) ?? { kind: 'style', style, explode };
+  formats.set(key, format);
+  return format as StyleFormat<Style>;
 }

@@ -9,6 +9,7 @@ import type {
   StyleFormat,
 } from '../model/index.ts';
 import { parameterIdentity } from './auth.ts';
+import { type ContentCache, createContentCache } from './content-cache.ts';
 import { readCuration } from './extension.ts';
 import type { RawOperation } from './operations.ts';
 import { COOKIE_STYLES, HEADER_STYLES, PATH_STYLES, QUERY_STYLES, style } from './parameter-style.ts';
@@ -27,7 +28,6 @@ export type SettledParameter = {
   readonly shownAs: string | undefined;
   readonly required: boolean;
   readonly schema: JsonSchema;
-  readonly pointer: string;
 } & (
   | { readonly in: 'path'; readonly format: StyleFormat<PathStyle> | ContentFormat; readonly allowReserved: boolean }
   | {
@@ -103,7 +103,10 @@ export function settleParameters(
       reader.report('PATH_PARAMETER_NOT_IN_TEMPLATE', pointer, message);
       continue;
     }
-    const settled = settle(parameter, template, reader, schemas);
+    const isRaw = value.in === 'path' && isReserved(template, value.name as string);
+    const make = () => settle(parameter, isRaw, reader, schemas);
+    // The template says more about a raw one, and the content of a query string is read further at its place.
+    const settled = isRaw || value.in === 'querystring' ? make() : settledBy(schemas, reader)(value, make);
     if (settled) parameters.push(settled);
   }
   for (const name of inTemplate) {
@@ -117,12 +120,20 @@ export function settleParameters(
       shownAs: undefined,
       required: true,
       schema: { type: 'string' },
-      pointer: raw.origin.pointer,
       format: { kind: 'style', style: 'simple', explode: false },
       allowReserved: isReserved(template, name),
     });
   }
   return { parameters, template };
+}
+
+type Settled = ContentCache<SettledParameter | undefined>;
+const known = new WeakMap<SchemaMapper, Settled>();
+
+function settledBy(schemas: SchemaMapper, reader: Reader): Settled {
+  const cache = known.get(schemas) ?? createContentCache(reader);
+  known.set(schemas, cache);
+  return cache;
 }
 
 /** The parameters at `key` that have a name and a location. */
@@ -165,9 +176,10 @@ function reportDuplicates(own: readonly Located[], reader: Reader): void {
   }
 }
 
+/** @param isRaw whether the path template keeps reserved characters of its value */
 function settle(
   parameter: Located,
-  template: PathTemplate,
+  isRaw: boolean,
   reader: Reader,
   schemas: SchemaMapper,
 ): SettledParameter | undefined {
@@ -187,19 +199,19 @@ function settle(
     reader.report('BAD_EXTENSION', pointer, message);
   }
   const content = contentOf(parameter, reader);
-  const schema = schemas.remembered(parameter.value, () => schemaOf(parameter, content, reader, schemas));
-  return placed(parameter, { shownAs: own.name, required, schema, content }, template, reader);
+  const schema = schemaOf(parameter, content, reader, schemas);
+  return placed(parameter, { shownAs: own.name, required, schema, content, isRaw }, reader);
 }
 
 interface Settling extends Pick<SettledParameter, 'shownAs' | 'required' | 'schema'> {
   readonly content: ParameterContent | undefined;
+  readonly isRaw: boolean;
 }
 
 /** Fields are written out, because spreads would take longer than everything else about a parameter. */
 function placed(
   parameter: Located,
-  { shownAs, required, schema, content }: Settling,
-  template: PathTemplate,
+  { shownAs, required, schema, content, isRaw }: Settling,
   reader: Reader,
 ): SettledParameter | undefined {
   const { value, pointer } = parameter;
@@ -209,29 +221,27 @@ function placed(
   switch (place) {
     case 'path': {
       const format = content ?? style(parameter, reader, PATH_STYLES);
-      const isRaw = allowReserved || isReserved(template, name);
-      return { name, shownAs, required, pointer, in: place, schema, format, allowReserved: isRaw };
+      return { name, shownAs, required, in: place, schema, format, allowReserved: allowReserved || isRaw };
     }
     case 'query': {
       const format = content ?? style(parameter, reader, QUERY_STYLES);
       const allowEmptyValue = value.allowEmptyValue === true;
       const shown = allowEmptyValue ? orEmpty(schema) : schema;
-      return { name, shownAs, required, pointer, in: place, schema: shown, format, allowReserved, allowEmptyValue };
+      return { name, shownAs, required, in: place, schema: shown, format, allowReserved, allowEmptyValue };
     }
     case 'querystring': {
       const { media } = content ?? {};
-      if (content && media)
-        return { name, shownAs, required, pointer, in: place, schema, mediaType: content.mediaType, media };
+      if (content && media) return { name, shownAs, required, in: place, schema, mediaType: content.mediaType, media };
       reader.report('BAD_MEDIA_TYPE', pointer, 'A parameter in "querystring" requires "content". It is skipped.');
       return undefined;
     }
     case 'header': {
       const format = content ?? style(parameter, reader, HEADER_STYLES);
-      return { name, shownAs, required, pointer, in: place, schema, format };
+      return { name, shownAs, required, in: place, schema, format };
     }
     case 'cookie': {
       const format = content ?? style(parameter, reader, COOKIE_STYLES);
-      return { name, shownAs, required, pointer, in: place, schema, format };
+      return { name, shownAs, required, in: place, schema, format };
     }
   }
 }

@@ -115,7 +115,8 @@ export function createReader(document: ApiDocument): Reader {
   }
 }
 
-function bareRef(value: unknown): string | undefined {
+/** The `$ref` of an object that has nothing else. */
+export function bareRef(value: unknown): string | undefined {
   if (!isObject(value) || typeof value.$ref !== 'string') return undefined;
   for (const key in value) if (key !== '$ref') return undefined;
   return value.$ref;

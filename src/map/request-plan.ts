@@ -10,6 +10,7 @@ import {
   type RequestPlan,
   sharedSchema,
 } from '../model/index.ts';
+import { remembered } from '../runtime/remembered.ts';
 import { argumentsSchema, keysOf, type WantedArgument } from './arguments.ts';
 import { bodyArguments, bodyPlan, comingTogether, extrasOf, groupBody } from './body-arguments.ts';
 import { formEncoding, settleBody } from './body-plan.ts';
@@ -17,6 +18,7 @@ import type { RawOperation } from './operations.ts';
 import { type SettledParameter, settleParameters } from './parameters.ts';
 import type { PathTemplate } from './path-template.ts';
 import { isObject, type Reader } from './reader.ts';
+import { rememberedByKey } from './remembered-by-key.ts';
 import type { SchemaMapper } from './schema/mapper.ts';
 import { settleServers } from './servers.ts';
 
@@ -39,13 +41,13 @@ export function planRequest(
   const { parameters, template } = settleParameters(raw, reader, schemas, supplied);
   const settledBody = settleBody(raw.operation, reader, schemas);
   const body = settledBody && groupBody(settledBody);
-  const wanted = [...parameters.map(parameterArgument), ...(body ? bodyArguments(body) : [])];
+  const wanted = [...parameters.map(wantedOf), ...(body ? bodyArguments(body) : [])];
   const keyOf = keysOf(wanted);
   const schema = argumentsSchema(wanted, keyOf, {
     together: body && comingTogether(body, keyOf),
     extras: extrasOf(body),
   });
-  const planned = parameters.map((parameter): PlannedParameter => ({ ...parameter, argument: keyOf(parameter) }));
+  const planned = parameters.map((parameter) => plannedAs(parameter, keyOf(parameter)));
   const { queryString, ...places } = placesOf(planned, reader);
   const request: RequestPlan = {
     method: raw.method,
@@ -57,29 +59,61 @@ export function planRequest(
     headers: places.headers,
     cookies: places.cookies,
     ...(body && { body: bodyPlan(body, keyOf) }),
-    coercions: [],
+    coercions: NONE,
     renamed: schemas.renames.any && reachesRenamed(schema, schemas.shared),
   };
   return { request, arguments: schema, parameters: planned };
 }
 
-const parameterArgument = (parameter: SettledParameter): WantedArgument => ({
-  of: parameter,
-  name: parameter.name,
-  shownAs: parameter.shownAs,
-  what: `${parameter.in} parameter`,
-  place: parameter.in,
-  schema: parameter.schema,
-  required: parameter.required,
-});
+const NONE: readonly never[] = [];
+
+// Many operations share a parameter, and nearly all of them plan it in the same way.
+
+const wantedOf = remembered(
+  (parameter: SettledParameter): WantedArgument => ({
+    of: parameter,
+    name: parameter.name,
+    shownAs: parameter.shownAs,
+    what: `${parameter.in} parameter`,
+    place: parameter.in,
+    schema: parameter.schema,
+    required: parameter.required,
+  }),
+);
+
+const plannedAs = rememberedByKey(
+  (parameter: SettledParameter, argument): PlannedParameter => ({ ...parameter, argument }),
+);
+
+type In<Place extends PlannedParameter['in']> = Extract<PlannedParameter, { readonly in: Place }>;
+
+const pathParameter = remembered(
+  ({ argument, name, format, allowReserved }: In<'path'>): PathParameter => ({
+    argument,
+    name,
+    format: bare(format),
+    allowReserved,
+  }),
+);
+const queryParameter = remembered(
+  ({ argument, name, format, allowReserved, allowEmptyValue }: In<'query'>): QueryParameter => ({
+    argument,
+    name,
+    format: bare(format),
+    allowReserved,
+    allowEmptyValue,
+  }),
+);
+const headerParameter = remembered(
+  ({ argument, name, format }: In<'header'>): HeaderParameter => ({ argument, name, format: bare(format) }),
+);
+const cookieParameter = remembered(
+  ({ argument, name, format }: In<'cookie'>): CookieParameter => ({ argument, name, format: bare(format) }),
+);
 
 function pathOf({ parts }: PathTemplate, planned: readonly PlannedParameter[]): RequestPlan['path'] {
   const byName = new Map<string, PathParameter>();
-  for (const parameter of planned) {
-    if (parameter.in !== 'path') continue;
-    const { argument, name, format, allowReserved } = parameter;
-    byName.set(name, { argument, name, format: bare(format), allowReserved });
-  }
+  for (const parameter of planned) if (parameter.in === 'path') byName.set(parameter.name, pathParameter(parameter));
   return parts.map((part) => (typeof part === 'string' ? part : (byName.get(part.name) ?? '')));
 }
 
@@ -91,16 +125,17 @@ function placesOf(planned: readonly PlannedParameter[], reader: Reader): Places 
   const cookies: CookieParameter[] = [];
   let queryString: QueryStringParameter | undefined;
   for (const each of planned) {
-    const { argument, name } = each;
-    if (each.in === 'query') {
-      const { format, allowReserved, allowEmptyValue } = each;
-      query.push({ argument, name, format: bare(format), allowReserved, allowEmptyValue });
-    } else if (each.in === 'header') headers.push({ argument, name, format: bare(each.format) });
-    else if (each.in === 'cookie') cookies.push({ argument, name, format: bare(each.format) });
+    if (each.in === 'query') query.push(queryParameter(each));
+    else if (each.in === 'header') headers.push(headerParameter(each));
+    else if (each.in === 'cookie') cookies.push(cookieParameter(each));
     else if (each.in === 'querystring') queryString = queryStringOf(each, reader);
   }
-  return queryString ? { query, queryString, headers, cookies } : { query, headers, cookies };
+  const places = { query: orNone(query), headers: orNone(headers), cookies: orNone(cookies) };
+  return queryString ? { query: places.query, queryString, headers: places.headers, cookies: places.cookies } : places;
 }
+
+/** Most lists are empty. */
+const orNone = <Item>(list: readonly Item[]): readonly Item[] => (list.length === 0 ? NONE : list);
 
 function queryStringOf(
   { argument, mediaType, media }: PlannedParameter & { in: 'querystring' },

@@ -55,9 +55,7 @@ export function planResponse(
       ...(ranges.length > 0 && { ranges }),
       wrapped: false,
       ...(headers && { headers }),
-      pagingArguments: parameters
-        .filter(({ in: place, name }) => place !== 'path' && PAGING.test(name))
-        .map(({ argument }) => argument),
+      pagingArguments: pagingArguments(parameters),
       ...(links.length > 0 && { links }),
     },
     written: json[0]?.located.value.schema,
@@ -71,6 +69,15 @@ export function planResponse(
     mimeType: first === undefined || first.includes('*') ? undefined : essenceOf(first),
   };
 }
+
+function pagingArguments(parameters: readonly PlannedParameter[]): readonly string[] {
+  const names: string[] = [];
+  for (const { in: place, name, argument } of parameters)
+    if (place !== 'path' && PAGING.test(name)) names.push(argument);
+  return names.length === 0 ? NO_NAMES : names;
+}
+
+const NO_NAMES: readonly string[] = [];
 
 function convertAnswer(json: readonly Media[], schemas: SchemaMapper): Pick<ResponsePlan, 'schema' | 'wrapped'> {
   const different: JsonSchema[] = [];

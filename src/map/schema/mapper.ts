@@ -1,8 +1,9 @@
 import type { JsonSchema, Schemas } from '../../model/index.ts';
 import { createAccess, type Direction } from '../access.ts';
+import { createContentCache } from '../content-cache.ts';
 import { createDirectionCheck } from '../direction-check.ts';
 import { createInPlaceSearch } from '../in-place-chains.ts';
-import { isObject, type Node, type Reader } from '../reader.ts';
+import { bareRef, isObject, type Node, type Reader } from '../reader.ts';
 import { createSubtypeIndex } from '../subtypes.ts';
 import { createSchemaText, type TextLimits } from '../text.ts';
 import { LONGEST_EXAMPLE } from './annotations.ts';
@@ -18,11 +19,6 @@ export interface SchemaMapper {
   isParent(schema: Node): boolean;
   /** Every referenced schema, once. */
   readonly shared: Schemas;
-  /**
-   * Caches the result of `make` for an object of the document, and for those with the same content unless it reports a
-   * problem: what many operations refer to or repeat is read once.
-   */
-  remembered(node: object, make: () => JsonSchema): JsonSchema;
   readonly renames: Pick<Renames, 'any' | 'unmarked'>;
   /** Formats a text of the document for a description. */
   text(written: string): string;
@@ -40,8 +36,6 @@ export function createSchemaMapper(
   limits: TextLimits,
   { longestExample = LONGEST_EXAMPLE, forExamples = false }: SchemaMapperOptions = {},
 ): SchemaMapper {
-  const remembered = new WeakMap<object, JsonSchema>();
-  const byContent = new Map<string, JsonSchema>();
   const subtypes = createSubtypeIndex(reader);
   const isParent = (schema: unknown) => isObject(schema) && subtypes.of(schema) !== undefined;
   const definitions = createDefinitions(createDirectionCheck(reader, isParent));
@@ -62,24 +56,21 @@ export function createSchemaMapper(
     share: (ref, place) => definitions.share(ref, place, context),
     sentAs: renames.sentAs,
   };
+  const references = {
+    input: createContentCache<JsonSchema>(reader),
+    output: createContentCache<JsonSchema>(reader),
+  };
   return {
     schema(value, pointer, direction) {
-      const converted = context.convert(value, { pointer, direction, depth: 0, level: 1, hidden: NO_NAMES });
-      definitions.settle();
-      return converted;
+      const convert = () => {
+        const converted = context.convert(value, { pointer, direction, depth: 0, level: 1, hidden: NO_NAMES });
+        definitions.settle();
+        return converted;
+      };
+      return bareRef(value) === undefined ? convert() : references[direction](value as Node, convert);
     },
     isParent: subtypes.isParent,
     shared: definitions.schemas,
-    remembered(node, make) {
-      const known = remembered.get(node);
-      if (known !== undefined) return known;
-      const content = JSON.stringify(node);
-      const problems = reader.problems.length;
-      const made = byContent.get(content) ?? make();
-      if (reader.problems.length === problems) byContent.set(content, made);
-      remembered.set(node, made);
-      return made;
-    },
     renames,
     text: context.text,
   };

@@ -3,6 +3,7 @@ import {
   type JsonSchema,
   type JsonSchemaObject,
   type Schemas,
+  setOwn,
   sharedName,
   sharedSchema,
 } from '../../../model/index.ts';
@@ -338,8 +339,7 @@ const OPTIONAL: Place = { ...REQUIRED, isOptional: true };
 const elsewhere = ({ isOptional }: Pick<Place, 'isOptional'>): Place => (isOptional ? OPTIONAL : REQUIRED);
 
 function mapValues(schemas: Schemas, change: (schema: JsonSchema, name: string) => JsonSchema): Schemas {
-  // A copy has its own properties of every name, even of "__proto__", which can then be assigned.
-  const result: Record<string, JsonSchema> = { ...schemas };
-  for (const name of Object.keys(schemas)) result[name] = change(schemas[name] ?? true, name);
+  const result: Record<string, JsonSchema> = {};
+  for (const name of Object.keys(schemas)) setOwn(result, name, change(schemas[name] ?? true, name));
   return result;
 }

@@ -1,0 +1,23 @@
+import type { Reader } from './reader.ts';
+
+/** Returns the result for an object of the document, which `make` reads. */
+export type ContentCache<Result> = (node: object, make: () => Result) => Result;
+
+/**
+ * Caches results by object, for components that many operations refer to, and by content, for what documents repeat instead.
+ * The latter only if nothing is reported: each place has its own problems.
+ */
+export function createContentCache<Result>({ problems }: Pick<Reader, 'problems'>): ContentCache<Result> {
+  const byObject = new WeakMap<object, { readonly result: Result }>();
+  const byContent = new Map<string, { readonly result: Result }>();
+  return (node, make) => {
+    const known = byObject.get(node);
+    if (known) return known.result;
+    const content = JSON.stringify(node);
+    const before = problems.length;
+    const made = byContent.get(content) ?? { result: make() };
+    if (problems.length === before) byContent.set(content, made);
+    byObject.set(node, made);
+    return made.result;
+  };
+}
