@@ -14,10 +14,11 @@ export function createContentCache<Result>({ problems }: Pick<Reader, 'problems'
     const known = byObject.get(node);
     if (known) return known.result;
     const content = JSON.stringify(node);
+    const same = byContent.get(content);
     const before = problems.length;
-    const made = byContent.get(content) ?? { result: make() };
-    if (problems.length === before) byContent.set(content, made);
-    byObject.set(node, made);
-    return made.result;
+    const found = same ?? { result: make() };
+    if (!same && problems.length === before) byContent.set(content, found);
+    byObject.set(node, found);
+    return found.result;
   };
 }

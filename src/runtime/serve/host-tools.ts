@@ -1,5 +1,5 @@
 import { isSchemaObject, type JsonSchema, type JsonSchemaObject, SUBSCHEMAS } from '../../model/index.ts';
-import { mapSubschemas } from '../api/schema/schema-closure.ts';
+import { hasSubschemas, mapSubschemas } from '../api/schema/schema-closure.ts';
 import type { Tool } from '../provider.ts';
 import { remembered } from '../remembered.ts';
 
@@ -56,11 +56,10 @@ function holdsBoolean(root: JsonSchemaObject): boolean {
   while (open.length > 0) {
     const next = open.pop();
     if (typeof next === 'boolean') return true;
-    if (!isSchemaObject(next) || seen.has(next) || clean.has(next)) continue;
-    const others = open.length;
-    for (const key in next) addParts(open, key, (next as Readonly<Record<string, unknown>>)[key]);
     // A schema without others is cheaper to look at again than to remember.
-    if (open.length > others) seen.add(next);
+    if (!isSchemaObject(next) || !hasSubschemas(next) || seen.has(next) || clean.has(next)) continue;
+    seen.add(next);
+    for (const key in next) addParts(open, key, (next as Readonly<Record<string, unknown>>)[key]);
   }
   for (const schema of seen) clean.add(schema);
   return false;

@@ -17,6 +17,8 @@ export interface FoldPlans {
   of(schema: JsonSchema): FoldPlan;
   /** The plan of a shared schema, made once; `undefined` for unknown names. */
   definition(name: string): FoldPlan | undefined;
+  /** Whether the plan of a shared schema takes at most so many bytes. It is not made if its names alone take more. */
+  mayFit(name: string, bytes: number): boolean;
   /**
    * Size of the optional properties of a schema in its plan, without making it. Those whose size depends on parts of their
    * own are not counted, whatever the length of descriptions.
@@ -63,6 +65,12 @@ class Planner implements FoldPlans {
     return this.#definitions.get(name);
   }
 
+  mayFit(name: string, bytes: number): boolean {
+    const schema = getOwn(this.#shared, name);
+    if (typeof schema === 'object' && this.#facts.leastBytes(schema) > bytes) return false;
+    return (this.definition(name)?.bytes ?? 0) <= bytes;
+  }
+
   optionalBytes(schema: JsonSchemaObject): number {
     const { named } = this.placesIn(schema, REQUIRED);
     let bytes = 0;
@@ -88,7 +96,9 @@ class Planner implements FoldPlans {
     const form = withSentence(bare, description, this.longest);
     const size = schemaSize(form);
     if (this.#isShort(part, size.bytes)) return { schema: part, bytes: schemaSize(part).bytes };
-    return { short: new ShortForm(form, size, () => this.of(part)), bytes: size.bytes };
+    const target = isReference(part) ? sharedName(part.$ref) : undefined;
+    const needs = target === undefined ? undefined : { bytes: schemaSize(part).bytes, names: [target] };
+    return { short: new ShortForm(form, size, () => this.of(part), needs), bytes: size.bytes };
   }
 
   #unfoldable(part: JsonSchemaObject): OptionalPart {
@@ -296,6 +306,10 @@ class Planning {
     if (name !== undefined) this.#references.push({ name, required: [...required], isRoot });
   }
 }
+
+/** Whether a schema is a `$ref` and nothing else: planning changes nothing in it. */
+const isReference = (part: JsonSchemaObject): part is JsonSchemaObject & { readonly $ref: string } =>
+  part.$ref !== undefined && Object.keys(part).length === 1;
 
 interface OptionalPart {
   /** Absent if it is folded, or if each place needs a plan of its own. */

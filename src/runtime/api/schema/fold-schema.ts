@@ -151,21 +151,17 @@ class Listing {
   /** Unfolds what fits. */
   unfold(): void {
     for (const site of this.#waiting) {
-      if (this.#unfolded.has(site) || this.#bytes + this.#leastBytes(site) > this.#limit) continue;
+      if (this.#unfolded.has(site) || !this.#mayFit(site)) continue;
       // The list is being iterated: what is unfolded here is visited later.
       this.#try({ sites: [site], references: [], bytes: 0 }, this.#limit);
     }
   }
 
-  /** What unfolding a site adds at least: itself and the largest definition that it refers to, without what those need. */
-  #leastBytes(site: FoldSite): number {
-    const { bytes, references } = site.needs();
-    let largest = 0;
-    for (const { name } of references) {
-      const plan = this.#definitions.has(name) ? undefined : this.#plans.definition(name);
-      if (plan) largest = Math.max(largest, plan.bytes);
-    }
-    return bytes - site.bytes + largest;
+  /** Whether there is room for a site, and for each definition that it refers to, without what those need. */
+  #mayFit(site: FoldSite): boolean {
+    const { bytes, names } = site.needs();
+    const room = this.#limit - this.#bytes - bytes + site.bytes;
+    return room >= 0 && names.every((name) => this.#definitions.has(name) || this.#plans.mayFit(name, room));
   }
 
   /** Adds all of it, with the definitions that it needs, or nothing. */

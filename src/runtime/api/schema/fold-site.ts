@@ -44,7 +44,11 @@ export class FoldSite {
 }
 
 /** What an unfolded part needs. */
-export type Needs = Pick<FoldPlan, 'bytes' | 'references'>;
+export interface Needs {
+  readonly bytes: number;
+  /** Definitions that it refers to. */
+  readonly names: readonly string[];
+}
 
 export interface PlannedReference {
   readonly name: string;
@@ -59,27 +63,33 @@ export class ShortForm {
   readonly form: JsonSchemaObject;
   readonly size: JsonSize;
   readonly #plan: () => FoldPlan;
-  #needed: Needs | undefined;
+  #needs: Needs | undefined;
   /** A plan that was made to know what it needs. */
   #spare: FoldPlan | undefined;
 
-  constructor(form: JsonSchemaObject, size: JsonSize, plan: () => FoldPlan) {
+  /** @param needs if they are known without the plan */
+  constructor(form: JsonSchemaObject, size: JsonSize, plan: () => FoldPlan, needs?: Needs) {
     this.form = form;
     this.size = size;
     this.#plan = plan;
+    this.#needs = needs;
   }
 
   unfolded(): FoldPlan {
     const plan = this.#spare ?? this.#plan();
-    this.#needed ??= { bytes: plan.bytes, references: plan.references };
+    this.#needs ??= needsOf(plan);
     // Places inside are unfolded by themselves, so they cannot be shared.
     this.#spare = plan.sites.length === 0 ? plan : undefined;
     return plan;
   }
 
   needs(): Needs {
-    if (this.#needed) return this.#needed;
-    this.#spare = this.unfolded();
-    return this.#spare;
+    if (this.#needs === undefined) {
+      this.#spare = this.unfolded();
+      this.#needs = needsOf(this.#spare);
+    }
+    return this.#needs;
   }
 }
+
+const needsOf = ({ bytes, references }: FoldPlan): Needs => ({ bytes, names: references.map(({ name }) => name) });
