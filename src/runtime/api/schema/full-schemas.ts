@@ -1,5 +1,6 @@
 import type { ApiModel, JsonSchemaObject, Operation } from '../../../model/index.ts';
 import { FULL_SCHEMA_META, FULL_SCHEMA_SCHEME, fullSchemaUri } from '../../full-schema.ts';
+import { once } from '../../once.ts';
 import type { ResourceResult, ResourceTemplate, Tool } from '../../provider.ts';
 import { listedSchema } from './listed-schema.ts';
 
@@ -14,22 +15,27 @@ export interface FullSchemas {
 }
 
 export function fullSchemas({ name, operations, schemas }: ApiModel, tools: readonly Tool[]): FullSchemas {
-  const byUri = new Map<string, string>();
-  for (const tool of tools) {
-    const uri = fullSchemaUri(tool);
-    if (uri !== undefined) byUri.set(uri, tool.name);
-  }
+  const isAny = tools.some((tool) => fullSchemaUri(tool) !== undefined);
+  // Most servers are asked for none of them.
+  const shortened = once(() => {
+    const byUri = new Map<string, string>();
+    for (const tool of tools) {
+      const uri = fullSchemaUri(tool);
+      if (uri !== undefined) byUri.set(uri, tool.name);
+    }
+    return byUri;
+  });
   const uriTemplate = `${baseUri(name)}{tool}`;
   return {
-    templates: byUri.size > 0 ? [{ uriTemplate, ...WORDS }] : [],
+    templates: isAny ? [{ uriTemplate, ...WORDS }] : [],
     read(uri) {
-      const toolName = byUri.get(uri);
+      const toolName = shortened().get(uri);
       const operation = operations.find(({ tool }) => tool?.name === toolName);
       if (toolName === undefined || !operation) return undefined;
       const text = JSON.stringify(listedSchema(shownSchema(operation), schemas));
       return { contents: [{ uri, mimeType: WORDS.mimeType, text }] };
     },
-    complete: (template) => (byUri.size > 0 && template === uriTemplate ? [...byUri.values()] : undefined),
+    complete: (template) => (isAny && template === uriTemplate ? [...shortened().values()] : undefined),
   };
 }
 
