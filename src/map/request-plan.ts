@@ -131,7 +131,7 @@ function placesOf(planned: readonly PlannedParameter[], reader: Reader): Places 
     else if (each.in === 'querystring') queryString = queryStringOf(each, reader);
   }
   const places = { query: orNone(query), headers: orNone(headers), cookies: orNone(cookies) };
-  return queryString ? { query: places.query, queryString, headers: places.headers, cookies: places.cookies } : places;
+  return queryString ? { ...places, queryString } : places;
 }
 
 /** Most lists are empty. */

@@ -84,11 +84,11 @@ export class ShortForm {
   }
 
   needs(): Needs {
-    if (this.#needs === undefined) {
-      this.#spare = this.unfolded();
-      this.#needs = needsOf(this.#spare);
-    }
-    return this.#needs;
+    if (this.#needs) return this.#needs;
+    const plan = this.unfolded();
+    // For the first place that is unfolded.
+    this.#spare = plan;
+    return needsOf(plan);
   }
 }
 
