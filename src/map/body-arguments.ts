@@ -9,7 +9,6 @@ import {
 import { remembered } from '../runtime/remembered.ts';
 import type { KeyOf, WantedArgument } from './arguments.ts';
 import type { BodyShape, SettledBody, SettledEncoding, SettledVariant } from './body-plan.ts';
-
 import { rememberedByKey } from './remembered-by-key.ts';
 
 /** A body, and which of its variants share arguments. */

@@ -280,6 +280,7 @@ export function openModelOn(
       options.allowFiles?.length || options.allowFileUrls?.length
         ? (platform.fileAccess?.({
             directories: options.allowFiles ?? [],
+            // Here, so that an invalid URL is an error of the start.
             urlOrigins: (options.allowFileUrls ?? []).map((url) => new URL(url).origin),
             send: senders.publicOnly,
           }) ?? {})

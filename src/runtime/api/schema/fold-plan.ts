@@ -11,7 +11,7 @@ import { copyWithSize, schemaSize, sizeByProperty } from '../../../model/tool-by
 import { type FoldPlan, FoldSite, type PlannedReference, ShortForm } from './fold-site.ts';
 import { cutDescription, withSentence } from './folded-form.ts';
 import { directNames } from './schema-closure.ts';
-import { isLeaf, isPlain, type SchemaFacts } from './schema-facts.ts';
+import { isLeaf, isPlain, leastBytes, type SchemaFacts } from './schema-facts.ts';
 
 export interface FoldPlans {
   of(schema: JsonSchema): FoldPlan;
@@ -67,7 +67,7 @@ class Planner implements FoldPlans {
 
   mayFit(name: string, bytes: number): boolean {
     const schema = getOwn(this.#shared, name);
-    if (typeof schema === 'object' && this.#facts.leastBytes(schema) > bytes) return false;
+    if (typeof schema === 'object' && leastBytes(schema) > bytes) return false;
     return (this.definition(name)?.bytes ?? 0) <= bytes;
   }
 

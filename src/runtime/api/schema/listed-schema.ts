@@ -21,7 +21,7 @@ export interface MeasuredInput<Schema extends JsonSchemaObject> {
   /** Whether it is listed as it is. */
   readonly isShort: boolean;
   /** Whether it may contain 64-bit integers, apart from the definitions that it references. */
-  readonly mayBeLarge: boolean;
+  readonly mayHoldLarge: boolean;
 }
 
 /** Measures an input schema for a list of so many tools. Most are listed as they are: a look at their JSON tells. */
@@ -29,8 +29,14 @@ export function measuredInput<Schema extends JsonSchemaObject>(schema: Schema, t
   const longest = longestInput(tools);
   const json = JSON.stringify(schema);
   const bytes = bytesOf(json);
-  const mayBeLarge = /"u?int64"/.test(json);
-  return { schema, bytes, longest, isShort: bytes <= longest && !mayBeLarge && !json.includes('"$ref"'), mayBeLarge };
+  const mayHoldLarge = /"u?int64"/.test(json);
+  return {
+    schema,
+    bytes,
+    longest,
+    isShort: bytes <= longest && !mayHoldLarge && !json.includes('"$ref"'),
+    mayHoldLarge,
+  };
 }
 
 const LONGEST_INPUT = 8_000;

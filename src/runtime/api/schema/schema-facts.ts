@@ -12,8 +12,6 @@ export interface SchemaFacts {
   readonly isFoldable: (schema: JsonSchemaObject) => boolean;
   /** The short form of a schema. */
   readonly folded: (schema: JsonSchemaObject) => FoldedForm;
-  /** The bytes of JSON that the names of its properties take, which folding keeps. */
-  readonly leastBytes: (schema: JsonSchemaObject) => number;
 }
 
 export function schemaFacts(shared: Schemas): SchemaFacts {
@@ -41,11 +39,11 @@ export function schemaFacts(shared: Schemas): SchemaFacts {
   }
 
   const folded = remembered((schema: JsonSchemaObject) => foldedForm(schema, shared, typesOf));
-  return { typesOf, required: requiredNames(shared), isFoldable, folded, leastBytes };
+  return { typesOf, required: requiredNames(shared), isFoldable, folded };
 }
 
-/** `"name":{},` for each property. */
-const leastBytes = remembered(({ properties = {}, allOf = [] }: JsonSchemaObject): number => {
+/** The bytes of JSON that the names of its properties take, which folding keeps: `"name":{},` for each. */
+export const leastBytes = remembered(({ properties = {}, allOf = [] }: JsonSchemaObject): number => {
   let bytes = 0;
   for (const name of Object.keys(properties)) bytes += name.length + 6;
   for (const part of allOf) if (typeof part === 'object') bytes += leastBytes(part);
