@@ -1,6 +1,7 @@
 import { asError } from '../../../errors.ts';
 import type { SharedStore } from '../../../shared-store.ts';
 import { within } from '../../../until-aborted.ts';
+import { CallsInFlight } from '../../calls-in-flight.ts';
 import { channelOf } from '../../process-id.ts';
 import { MOST_REQUESTS, passedHeaders, type RelayMessage, WINDOW_BYTES } from './messages.ts';
 import { watchProcesses } from './watch-processes.ts';
@@ -20,6 +21,7 @@ export interface AnsweringOptions {
 export class Answering {
   readonly #options: AnsweringOptions;
   readonly #served = new Map<string, Served>();
+  readonly #answers = new CallsInFlight();
   #unwatch: (() => void) | undefined;
 
   constructor(options: AnsweringOptions) {
@@ -41,6 +43,11 @@ export class Answering {
     }
   }
 
+  /** Resolves as soon as all answers have been passed on, but no later than after `ms`. */
+  drain(ms: number): Promise<void> {
+    return this.#answers.idle(ms);
+  }
+
   /** The processes that asked have given up. */
   loseAll(): void {
     for (const served of this.#served.values()) served.abort();
@@ -60,8 +67,8 @@ export class Answering {
     const served = new Served(asked, send);
     this.#served.set(key, served);
     this.#unwatch ??= this.#watch();
-    served
-      .run(this.#options.serve)
+    this.#answers
+      .count(() => served.run(this.#options.serve))
       // The other process or the store is gone: nobody waits any more.
       .catch((error) => served.isAborted || error instanceof Gone || onError(asError(error)))
       .finally(() => {

@@ -16,11 +16,17 @@ const onError = (): void => {};
 
 const LARGE = 'é0123456789\n'.repeat(600_000);
 const hanging = { started: 0, aborted: 0 };
+const slow = { started: 0 };
 
 /** A process: the same program with the same store. */
 async function startProcess(store: SharedStore, name = 'shared') {
   const server = createServer({ name, version: '1', unasked: 'token', onError });
   server.tool('large', { description: 'A long text.' }, () => LARGE);
+  server.tool('slow', { description: 'Takes a moment.' }, async () => {
+    slow.started += 1;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return 'slow answer';
+  });
   server.tool('hang', { description: 'Never ends.' }, (_, { signal }) => {
     hanging.started += 1;
     return new Promise((_, reject) =>
@@ -77,7 +83,7 @@ describe('requests of one session at two processes', () => {
     const { one, two } = await twoProcesses();
     const { client, session } = await clientOf([one.url, two.url]);
     expect(ownerOf(session())).toMatch(/^[\w-]{8}$/);
-    for (let at = 0; at < 6; at++) expect((await client.listTools()).tools).toHaveLength(4);
+    for (let at = 0; at < 6; at++) expect((await client.listTools()).tools).toHaveLength(5);
   });
 
   test('long responses arrive complete, also at a client that reads slowly', async () => {
@@ -119,6 +125,27 @@ describe('requests of one session at two processes', () => {
     const { session } = await clientOf([one.url]);
     await one.running.close();
     expect((await post(two.url, session(), { method: 'tools/list' })).status).toBe(404);
+  });
+
+  test('a process that ends first passes on what it has answered, also over a slow store', async () => {
+    const memory = memorySharedStore();
+    const store: SharedStore = {
+      ...memory,
+      async publish(channel, message) {
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return memory.publish(channel, message);
+      },
+    };
+    const [one, two] = [await startProcess(store), await startProcess(store)];
+    const { session } = await clientOf([one.url]);
+    const before = slow.started;
+    const call = post(two.url, session(), { method: 'tools/call', params: { name: 'slow', arguments: {} } });
+    await expect.poll(() => slow.started).toBe(before + 1);
+    await one.running.close();
+    const answers = [...(await (await call).text()).matchAll(/^data: (\{.*)$/gm)].map(([, data]) =>
+      JSON.parse(data ?? ''),
+    );
+    expect(answers).toMatchObject([{ id: 1, result: { content: [{ text: 'slow answer' }] } }]);
   });
 });
 

@@ -26,8 +26,12 @@ export interface Relay {
   aroundPage(respond: (request: Request) => Promise<Response>): (request: Request) => Promise<Response>;
   /** Resolves as soon as no call waits for another process, but no later than after `ms`. */
   drain(ms: number): Promise<void>;
+  /** Call it when the endpoint is closed: what it has answered is still passed on. */
   close(): Promise<void>;
 }
+
+/** How long a process that ends waits for another one to take the rest of an answer. */
+const REST_MS = 1_000;
 
 export async function openRelay(options: RelayOptions): Promise<Relay> {
   const { store, id, maxBodyBytes } = options;
@@ -62,8 +66,9 @@ export async function openRelay(options: RelayOptions): Promise<Relay> {
     drain: (ms) => asking.drain(ms),
     async close() {
       stopFollowing();
-      unsubscribe();
       asking.close();
+      await answering.drain(REST_MS);
+      unsubscribe();
       answering.loseAll();
     },
   };
