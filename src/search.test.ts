@@ -132,6 +132,8 @@ describe('search', () => {
     ['find somebody by email', 'searchPeople'],
     ['delte the tiket', 'deleteTicket'],
     ['help centre articles', 'browseHelp'],
+    ['feedback on ticket 7', 'listComments'],
+    ['open a new tick', 'createTicket'],
   ])('%s → %s among the first three', async (query, name) => {
     expect((await first(query)).slice(0, 3)).toContain(name);
   });
@@ -140,6 +142,19 @@ describe('search', () => {
     const names = await first('delete a ticket');
     expect(names[0]).toBe('deleteTicket');
     expect(names.slice(0, 5)).toContain('listTickets');
+  });
+
+  test('a question asks for nothing to be changed, whatever verbs follow', async () => {
+    expect((await first('what did Anna add as a comment on ticket 7'))[0]).toBe('listComments');
+    expect((await first('how do I add a comment on ticket 7'))[0]).toBe('addComment');
+  });
+
+  test('a mistyped word may stand for one that no operation has', () => {
+    const tool = { name: 'cloneInvoice', inputSchema: { type: 'object' as const } };
+    const index = createSearchIndex([tool]);
+    expect(index.search('dublicate it', { limit: 5 }).hits).toHaveLength(1);
+    // Two letters of five are too many to be a mistake.
+    expect(index.search('voice', { limit: 5 }).hits).toEqual([]);
   });
 
   test('values in a request are not words for what to do', async () => {

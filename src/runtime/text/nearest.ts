@@ -1,10 +1,12 @@
 /**
- * The known name that was probably meant: the nearest by edit distance, with at most one edit per three letters,
- * otherwise the only one with the same beginning (`confirmation` for `confirm`).
+ * The known name that was probably meant: the nearest by edit distance, otherwise the only one with the same beginning
+ * (`confirmation` for `confirm`).
+ *
+ * @param lettersPerEdit of the name, for each edit that is allowed
  */
-export function nearest(name: string, known: Iterable<string>): string | undefined {
+export function nearest(name: string, known: Iterable<string>, lettersPerEdit = 3): string | undefined {
   const wanted = fold(name);
-  const most = Math.floor(wanted.length / 3);
+  const most = Math.floor(wanted.length / lettersPerEdit);
   let best: string | undefined;
   let least = most + 1;
   for (const candidate of known) {

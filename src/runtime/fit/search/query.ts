@@ -1,14 +1,7 @@
 import { stem, wordsOfText } from '../../api/facts/words.ts';
-import {
-  ABBREVIATIONS,
-  ACTIONS_OF_VERB,
-  type Action,
-  PHRASES_OF,
-  QUESTION_WORDS,
-  STOP_WORDS,
-  SYNONYMS_OF,
-  WEAK_WORDS,
-} from './vocabulary.ts';
+import { STOP_WORDS, WEAK_WORDS } from './everyday-words.ts';
+import type { Lexicon } from './lexicon.ts';
+import { ABBREVIATIONS, ACTIONS_OF_VERB, type Action, PHRASES_OF, QUESTION_WORDS, SYNONYMS_OF } from './vocabulary.ts';
 import { WEIGHTS } from './weights.ts';
 
 /** A request in words. */
@@ -26,13 +19,6 @@ export interface Query {
   readonly hasName: boolean;
 }
 
-/** What the index knows about words. */
-export interface Lexicon {
-  readonly has: (stem: string) => boolean;
-  /** The known stem that is spelled most similarly, if any is. */
-  readonly similar: (word: string) => string | undefined;
-}
-
 const MOST_WORDS = 64;
 /** More text than that is not a request. It also bounds the work of the regular expressions below. */
 const MOST_CHARACTERS = 2_000;
@@ -44,8 +30,9 @@ export function readQuery(request: string, lexicon: Lexicon): Query {
   const own = new Set<string>();
   const words = wordsOfText(withoutValues(text)).slice(0, MOST_WORDS);
   const names = namesIn(text);
-  const actions = new Set<Action>();
-  let isFirst = true;
+  const asksOnly = QUESTION.test(text);
+  const actions = new Set<Action>(asksOnly ? ['list', 'read', 'search'] : []);
+  let isFirst = !asksOnly;
   for (const word of words) {
     const hints = QUESTION_WORDS.get(word) ?? [];
     if (hints.length > 0) concepts.push(new Map(hints.map((hint) => [hint, WEIGHTS.question])));
@@ -68,6 +55,10 @@ export function readQuery(request: string, lexicon: Lexicon): Query {
   return { concepts, stems, actions, hasName: names.size > 0 };
 }
 
+/** The beginning of a question, which asks for nothing to be changed. Not `how do I …` and `can you …`. */
+const QUESTION =
+  /^\W*(?:(?:and|so|hey|hi|hello|ok|please)\W+)*(?:what|which|who|whose|where|why|is|are|was|were|does|did|has|do (?:i|we|you|they)|how (?:many|much|long|often|old|is|are|was|were|does|did|has|have)|when (?:is|are|was|were|does|did|do|will))\b/i;
+
 /** A word with what else may be meant by it. */
 function conceptOf(
   word: string,
@@ -84,10 +75,19 @@ function conceptOf(
   const ofSynonym = isVerb ? WEIGHTS.synonymOfVerb : (isKnown ? WEIGHTS.synonym : WEIGHTS.synonymOfUnknown) * weight;
   for (const synonym of SYNONYMS_OF.get(root) ?? []) raise(synonym, ofSynonym);
   for (const other of relatives(root)) if (lexicon.has(other)) raise(other, WEIGHTS.relative * weight);
-  const meant = isKnown || isName || ABBREVIATIONS.has(root) ? undefined : lexicon.similar(word);
-  if (meant !== undefined) raise(meant, WEIGHTS.similar * weight);
+  if (isKnown || isName || ABBREVIATIONS.has(root)) return concept;
+  const completed = lexicon.completed(word);
+  if (completed !== undefined) raise(completed, WEIGHTS.abbreviation * weight);
+  const meant = completed !== undefined || isSpelledWell(root) ? undefined : lexicon.similar(word);
+  if (meant === undefined) return concept;
+  raise(meant, WEIGHTS.similar * weight);
+  for (const synonym of SYNONYMS_OF.get(meant) ?? [])
+    raise(synonym, WEIGHTS.similar * WEIGHTS.synonymOfUnknown * weight);
   return concept;
 }
+
+const isSpelledWell = (root: string): boolean =>
+  SYNONYMS_OF.has(root) || ACTIONS_OF_VERB.has(root) || WEAK_WORDS.has(root);
 
 /** Endings of nouns for who does something, or what comes of it: `review` and `reviewer`, `approve` and `approval`. */
 const NOUN_ENDINGS = ['er', 'or', 'al'];

@@ -2,8 +2,8 @@ import { factsOf, type OperationFacts } from '../../api/facts/facts.ts';
 import { FIELDS, fieldIndex, nameStems, staticSegments, toolWords } from '../../api/facts/fields.ts';
 import { tagsOf } from '../../origin-meta.ts';
 import type { Tool } from '../../provider.ts';
-import { nearest } from '../../text/nearest.ts';
-import { type Lexicon, type Query, readQuery } from './query.ts';
+import { createLexicon } from './lexicon.ts';
+import { type Query, readQuery } from './query.ts';
 import { ACTIONS_OF_VERB, type Action, ALSO_ANSWERS } from './vocabulary.ts';
 import { WEIGHTS } from './weights.ts';
 
@@ -62,7 +62,10 @@ export function createSearchIndex(tools: readonly Tool[]): SearchIndex {
   const entries = tools.map(entryOf);
   const postings = indexWords(entries);
   const byOperation = indexOperations(entries);
-  const lexicon = lexiconOf(postings);
+  const lexicon = createLexicon(
+    postings,
+    entries.flatMap(({ nouns }) => nouns),
+  );
   const ranking = { entries, postings, nounRarities: raritiesOf(entries, postings), resources: numbered(entries) };
   const needsOf = (index: number) => needed(index, entries, byOperation);
   const toolAt = (index: number): Tool => (entries[index] as Entry).tool;
@@ -324,17 +327,6 @@ function needed(index: number, entries: readonly Entry[], byOperation: ReadonlyM
     return nearest === undefined || nearest === index ? [] : [{ argument, index: nearest }];
   });
 }
-
-function lexiconOf(postings: Postings): Lexicon {
-  const words = [...postings.keys()].filter((word) => word.length >= SHORTEST_MISTYPED - 1);
-  return {
-    has: (word) => postings.has(word),
-    similar: (word) => (word.length < SHORTEST_MISTYPED ? undefined : nearest(word, words)),
-  };
-}
-
-/** Most shorter words are names, or have several words that are spelled alike. */
-const SHORTEST_MISTYPED = 5;
 
 /** Below this share of the words that say what the request is about, the reply says so. */
 const CERTAIN = 0.34;

@@ -1,4 +1,5 @@
 import { stem } from '../../api/facts/words.ts';
+import { MEANINGS } from './everyday-words.ts';
 
 /** What an operation does, or a request asks for. */
 export type Action = 'list' | 'read' | 'search' | 'create' | 'update' | 'delete';
@@ -230,8 +231,21 @@ function synonymsByStem() {
       synonyms.set(one, known);
     }
   }
+  for (const [words, meanings] of Object.entries(MEANINGS))
+    for (const word of words.split(' ').map(stem)) {
+      const known = synonyms.get(word) ?? new Set<string>();
+      for (const meant of meanings.split(' ').map(stem)) if (meant !== word) known.add(meant);
+      synonyms.set(word, known);
+    }
   return new Map([...synonyms].map(([word, others]) => [word, [...others]]));
 }
+
+/** Words that are spelled as they are meant, and that a mistyped word may stand for. */
+export const SPELLED_WORDS: readonly string[] = [
+  ...Object.values(VERBS),
+  ...SYNONYMS,
+  ...Object.keys(MEANINGS),
+].flatMap((words) => words.split(' '));
 
 /** Abbreviation → the words that it stands for. */
 export const ABBREVIATIONS: ReadonlyMap<string, readonly string[]> = new Map(
@@ -293,28 +307,4 @@ export const QUESTION_WORDS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({ who: 'user person member', where: 'location place', when: 'date time event' }).map(
     ([word, hints]) => [word, hints.split(' ').map(stem)],
   ),
-);
-
-const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
-
-/** Words that say nothing. Not reduced to stems. */
-export const STOP_WORDS = set(
-  'a an the of to in on at by for from with and or as is are was were be been am do does did it its this that these ' +
-    'those i me my mine we us our you your he him his she her they them their there here what how can could would should ' +
-    'will shall may might must please want need like let lets have has had having got into onto out up down off over so ' +
-    'if then than too very just also about not no yes but because while during via per each which who whom whose where ' +
-    'when why some any every all anything something everything anyone someone everyone one thing stuff way going go gonna ' +
-    'still again already yet now ok okay hey hi thanks s t re ve ll d m don doesn isn aren wasn didn wont cant im ive',
-);
-
-/** Words that say little: time, amounts, and verbs of any task. */
-export const WEAK_WORDS: ReadonlySet<string> = new Set(
-  (
-    'today tomorrow yesterday week month year day hour minute time date monday tuesday wednesday thursday friday saturday ' +
-    'sunday morning evening night current currently recent recently latest last next first new old make use put take keep ' +
-    'give tell look many much more most few less other another same different whole entire only quick quickly fast soon ' +
-    'called named name available specific certain given particular right back help try know people'
-  )
-    .split(' ')
-    .map(stem),
 );

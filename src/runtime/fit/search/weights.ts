@@ -22,7 +22,7 @@ export const WEIGHTS = {
   question: 0.2,
   joined: 1,
   // What is asked for
-  action: 1.25,
+  action: 1.4,
   searchForName: 1.2,
   resource: 0.2,
   unasked: 0.3,
