@@ -149,6 +149,42 @@ describe('search', () => {
     expect((await first('how do I add a comment on ticket 7'))[0]).toBe('addComment');
   });
 
+  test('names of parameters in an operationId are not what an operation is about', async () => {
+    const id = (name: string) => ({ name, in: 'path', required: true, schema: { type: 'string' } });
+    const responses = { 200: { description: 'done' } };
+    const text = JSON.stringify({
+      openapi: '3.1.0',
+      info: { title: 'T', version: '1' },
+      paths: {
+        '/plans': { get: { operationId: 'GetPlans', summary: 'List all', responses } },
+        '/plans/{plan_exposed_key}': {
+          delete: {
+            operationId: 'DeletePlansPlanExposedKey',
+            summary: 'Cancel a plan',
+            parameters: [id('plan_exposed_key')],
+            responses,
+          },
+        },
+        '/plan_schedules/{schedule}/cancel': {
+          post: {
+            operationId: 'PostPlanSchedulesScheduleCancel',
+            summary: 'Cancel a plan schedule',
+            parameters: [id('schedule')],
+            responses,
+          },
+        },
+      },
+    });
+    const { provider } = await openApi({ text }, { cache: false, search: true, getAs: 'tool' });
+    const { hits } = createSearchIndex(await provider.listTools(facts)).search('cancel a plan', { limit: 10 });
+    // What only reads comes after what changes, if something is to be changed.
+    expect(hits.map(({ tool }) => factsOf(tool)?.operation)).toEqual([
+      'DELETE /plans/{plan_exposed_key}',
+      'POST /plan_schedules/{schedule}/cancel',
+      'GET /plans',
+    ]);
+  });
+
   test('a mistyped word may stand for one that no operation has', () => {
     const tool = { name: 'cloneInvoice', inputSchema: { type: 'object' as const } };
     const index = createSearchIndex([tool]);

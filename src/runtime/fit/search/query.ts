@@ -1,7 +1,15 @@
 import { stem, wordsOfText } from '../../api/facts/words.ts';
 import { STOP_WORDS, WEAK_WORDS } from './everyday-words.ts';
 import type { Lexicon } from './lexicon.ts';
-import { ABBREVIATIONS, ACTIONS_OF_VERB, type Action, PHRASES_OF, QUESTION_WORDS, SYNONYMS_OF } from './vocabulary.ts';
+import {
+  ABBREVIATIONS,
+  ACTIONS_OF_VERB,
+  type Action,
+  PHRASES_OF,
+  QUESTION_WORDS,
+  READS,
+  SYNONYMS_OF,
+} from './vocabulary.ts';
 import { WEIGHTS } from './weights.ts';
 
 /** A request in words. */
@@ -15,6 +23,8 @@ export interface Query {
   readonly stems: ReadonlySet<string>;
   /** What the request asks for; empty if no verb says so. */
   readonly actions: ReadonlySet<Action>;
+  /** Whether it asks for nothing to be changed. */
+  readonly isQuestion: boolean;
   /** A name in the request, such as a person's, probably has to be searched for. */
   readonly hasName: boolean;
 }
@@ -30,9 +40,9 @@ export function readQuery(request: string, lexicon: Lexicon): Query {
   const own = new Set<string>();
   const words = wordsOfText(withoutValues(text)).slice(0, MOST_WORDS);
   const names = namesIn(text);
-  const asksOnly = QUESTION.test(text);
-  const actions = new Set<Action>(asksOnly ? ['list', 'read', 'search'] : []);
-  let isFirst = !asksOnly;
+  const isQuestion = QUESTION.test(text);
+  const actions = new Set<Action>(isQuestion ? READS : []);
+  let isFirst = !isQuestion;
   for (const word of words) {
     const hints = QUESTION_WORDS.get(word) ?? [];
     if (hints.length > 0) concepts.push(new Map(hints.map((hint) => [hint, WEIGHTS.question])));
@@ -52,7 +62,7 @@ export function readQuery(request: string, lexicon: Lexicon): Query {
   }
   for (const pair of pairs(words)) if (lexicon.has(pair)) concepts.push(new Map([[pair, WEIGHTS.joined]]));
   const stems = new Set(concepts.flatMap((concept) => [...concept.keys()]));
-  return { concepts, stems, actions, hasName: names.size > 0 };
+  return { concepts, stems, actions, isQuestion, hasName: names.size > 0 };
 }
 
 /** The beginning of a question, which asks for nothing to be changed. Not `how do I …` and `can you …`. */

@@ -4,7 +4,7 @@ import { tagsOf } from '../../origin-meta.ts';
 import type { Tool } from '../../provider.ts';
 import { createLexicon } from './lexicon.ts';
 import { type Query, readQuery } from './query.ts';
-import { ACTIONS_OF_VERB, type Action, ALSO_ANSWERS } from './vocabulary.ts';
+import { ACTIONS_OF_VERB, type Action, ALSO_ANSWERS, READS } from './vocabulary.ts';
 import { WEIGHTS } from './weights.ts';
 
 /** A tool that was found. */
@@ -38,7 +38,7 @@ interface Entry {
   readonly head: ReadonlySet<string>;
   /** The path without a parameter at its end: operations with the same one act on the same kind of object. */
   readonly resource: string;
-  /** Stems of path and name, without verbs. */
+  /** Stems of path and name, without verbs and the names of path parameters. */
   readonly nouns: readonly string[];
   /** Of the path or name: of equally good operations, the one with the shortest comes first. */
   readonly length: number;
@@ -102,9 +102,20 @@ function entryOf(tool: Tool): Entry {
     tags,
     resource: facts ? `${facts.api} ${facts.path.replace(/(?:\/\{[^{}]*\})*\/?$/, '')}` : tool.name,
     head: head.size > 0 ? head : new Set(name),
-    nouns: [...new Set([...segments.flatMap(nameStems), ...name])].filter((word) => !ACTIONS_OF_VERB.has(word)),
+    nouns: nounsOf(segments.flatMap(nameStems), name, facts),
     length: facts?.path.length ?? tool.name.length,
   };
+}
+
+function nounsOf(
+  ofPath: readonly string[],
+  name: readonly string[],
+  facts: OperationFacts | undefined,
+): readonly string[] {
+  // A generated operationId repeats the path, with its parameters.
+  const ofParameters = new Set((facts?.path.match(/\{[^{}]*\}/g) ?? []).flatMap(nameStems));
+  const ofName = name.filter((word) => !ofParameters.has(word));
+  return [...new Set([...ofPath, ...ofName])].filter((word) => !ACTIONS_OF_VERB.has(word));
 }
 
 /** From the method and path, unless the verb in the name or summary says otherwise: `POST …/search`. */
@@ -232,11 +243,12 @@ function rank(query: Query, { entries, postings, nounRarities, resources }: Rank
     for (let index = 0; index < best.length; index++) scores[index] = (scores[index] ?? 0) + (best[index] ?? 0);
   }
   const wanted = wantedActions(query);
+  const wantsChange = wanted.size > 0 && ![...READS].some((action) => wanted.has(action));
   for (let index = 0; index < scores.length; index++) {
     const score = scores[index] ?? 0;
     if (score > 0) {
       const entry = entries[index] as Entry;
-      scores[index] = score * fitness(entry, { query, wanted, rarities: nounRarities[index] ?? [] });
+      scores[index] = score * fitness(entry, { query, wanted, wantsChange, rarities: nounRarities[index] ?? [] });
     }
   }
   const lengthOf = ({ index }: Ranked): number => entries[index]?.length ?? 0;
@@ -269,12 +281,14 @@ interface Asked {
   readonly query: Query;
   /** The actions that answer it. */
   readonly wanted: ReadonlySet<Action | undefined>;
+  /** Whether all of them change something. */
+  readonly wantsChange: boolean;
   /** Of the nouns of the operation. */
   readonly rarities: readonly number[];
 }
 
 /** How well the operation fits what is asked for: its verb, its resource, and how much of it was not asked for. */
-function fitness({ action, head, nouns, facts }: Entry, { query, wanted, rarities }: Asked): number {
+function fitness({ action, head, nouns, facts }: Entry, { query, wanted, wantsChange, rarities }: Asked): number {
   let asked = 0;
   for (const one of head) if (query.stems.has(one)) asked += 1;
   let unasked = 0;
@@ -286,6 +300,7 @@ function fitness({ action, head, nouns, facts }: Entry, { query, wanted, raritie
   }
   return (
     (wanted.has(action) ? WEIGHTS.action : 1) *
+    (action !== undefined && (READS.has(action) ? wantsChange : query.isQuestion) ? WEIGHTS.otherKind : 1) *
     (query.hasName && action === 'search' ? WEIGHTS.searchForName : 1) *
     (1 + (WEIGHTS.resource * asked) / (head.size || 1)) *
     (1 - (WEIGHTS.unasked * unasked) / (all || 1)) *

@@ -4,6 +4,9 @@ import { MEANINGS } from './everyday-words.ts';
 /** What an operation does, or a request asks for. */
 export type Action = 'list' | 'read' | 'search' | 'create' | 'update' | 'delete';
 
+/** The actions that change nothing. */
+export const READS: ReadonlySet<Action> = new Set(['list', 'read', 'search']);
+
 /**
  * Verbs of requests, by what they ask for. Only words of every API: rows for single fields made search worse, because
  * they match operations of other fields.

@@ -22,7 +22,9 @@ export const WEIGHTS = {
   question: 0.2,
   joined: 1,
   // What is asked for
-  action: 1.4,
+  action: 1.25,
+  /** An operation that only reads, if something is to be changed, and one that changes something, for a question. */
+  otherKind: 0.7,
   searchForName: 1.2,
   resource: 0.2,
   unasked: 0.3,
