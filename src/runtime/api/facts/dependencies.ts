@@ -113,9 +113,11 @@ interface Producer {
   readonly operation: Operation;
   readonly key: string;
   readonly parameters: readonly string[];
-  readonly isSearch: boolean;
+  /** How good a source it is, whatever is looked for. */
+  readonly score: number;
 }
 
+/** Lists are sorted: best score first, otherwise in the order of the document. */
 interface Producers {
   /** By path, with `{}` for parameters. */
   readonly byPath: ReadonlyMap<string, Producer>;
@@ -135,7 +137,9 @@ function indexProducers(operations: readonly Operation[], schemas: ApiModel['sch
     const isRead = method === 'get' || method === 'query';
     if (!(isRead || (isSearch && method === 'post')) || operation.origin.deprecated) continue;
     const parameters = operation.request.path.flatMap((part) => (typeof part === 'string' ? [] : [part.name]));
-    const producer: Producer = { operation, key: operationKey(operation), parameters, isSearch };
+    const own = Math.max(0, operation.arguments.required.length - parameters.length);
+    const score = (isSearch ? 0.4 : 0) - 0.1 * own;
+    const producer: Producer = { operation, key: operationKey(operation), parameters, score };
     const plain = path.replace(/\{[^{}]*\}/g, '{}').replace(/\/$/, '');
     if (isRead && !byPath.has(plain)) byPath.set(plain, producer);
     // A path that ends in a parameter is a single object.
@@ -148,6 +152,7 @@ function indexProducers(operations: readonly Operation[], schemas: ApiModel['sch
     if (schema === undefined || !isList(schema, schemas)) continue;
     for (const type of itemTypes(schema, schemas)) add(byType, type, producer);
   }
+  for (const list of [...byName.values(), ...byType.values()]) list.sort((a, b) => b.score - a.score);
   return { byPath, byName, byType };
 }
 
@@ -191,20 +196,27 @@ function itemTypes(schema: JsonSchema, schemas: ApiModel['schemas']): ReadonlySe
 }
 
 function bestProducer(id: RequiredId, user: Operation, producers: Producers): Producer | undefined {
-  let best: { producer: Producer; score: number } | undefined;
-  const offer = (producer: Producer | undefined, evidence: number): void => {
-    if (!producer || producer.operation === user) return;
-    const unknown = producer.parameters.filter((name) => !id.known.has(name)).length;
-    const own = producer.operation.arguments.required.length - producer.parameters.length;
-    const score = evidence + (producer.isSearch ? 0.4 : 0) - 0.6 * unknown - 0.1 * Math.max(0, own);
-    if (score > (best?.score ?? LEAST)) best = { producer, score };
+  let best: Producer | undefined;
+  let most = LEAST;
+  const offer = (list: readonly Producer[], evidence: number): void => {
+    for (const producer of list) {
+      // The others of the list are no better: thousands of operations may be named alike.
+      if (evidence + producer.score <= most) return;
+      if (producer.operation === user) continue;
+      const unknown = producer.parameters.filter((name) => !id.known.has(name)).length;
+      const score = evidence + producer.score - 0.6 * unknown;
+      if (score <= most) continue;
+      best = producer;
+      most = score;
+    }
   };
-  if (id.prefix !== undefined) offer(producers.byPath.get(id.prefix), 2);
+  const onPath = id.prefix === undefined ? undefined : producers.byPath.get(id.prefix);
+  if (onPath) offer([onPath], 2);
   for (const [rank, entity] of id.entities.entries()) {
-    for (const producer of producers.byName.get(entity) ?? []) offer(producer, 1 - rank * 0.2);
-    for (const producer of producers.byType.get(entity) ?? []) offer(producer, 0.6 - rank * 0.2);
+    offer(producers.byName.get(entity) ?? [], 1 - rank * 0.2);
+    offer(producers.byType.get(entity) ?? [], 0.6 - rank * 0.2);
   }
-  return best?.producer;
+  return best;
 }
 
 /** Below that, the chain to the id is longer than the task. */

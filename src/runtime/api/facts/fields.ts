@@ -1,6 +1,6 @@
 import { type ApiModel, composition, type JsonSchema, type Operation, sharedName } from '../../../model/index.ts';
 import type { Tool } from '../../provider.ts';
-import { stem, wordsOfName, wordsOfText } from './words.ts';
+import { rememberedByText, stem, wordsOfName, wordsOfText } from './words.ts';
 
 /** The texts of an operation by what they are, with the weight of a match. */
 export const FIELDS = [
@@ -76,7 +76,7 @@ const MOST_VALUES = 20;
 const inOrder = (stems: Partial<Record<FieldName, readonly string[]>>): readonly string[] =>
   FIELDS.map(({ name }) => (stems[name] ?? []).join(' '));
 
-export const nameStems = (name: string): readonly string[] => wordsOfName(name).map(stem);
+export const nameStems = rememberedByText((name): readonly string[] => wordsOfName(name).map(stem));
 const textStems = (text: string): readonly string[] => wordsOfText(text).map(stem);
 
 /** `/repos/{owner}/issues` → `repos`, `issues`. Versions and prefixes that all paths share say nothing. */

@@ -11,23 +11,26 @@ export function wordsOfText(text: string): readonly string[] {
   return plain.replace(/(\p{L})['’]s\b/gu, '$1').match(/\p{L}+|\d+/gu) ?? [];
 }
 
-const known = new Map<string, string>();
+/** Caches a function of words. Documents have a few thousand; queries are unbounded. */
+export function rememberedByText<Result>(compute: (text: string) => Result): (text: string) => Result {
+  const known = new Map<string, Result>();
+  return (text) => {
+    const kept = known.get(text);
+    if (kept !== undefined) return kept;
+    const result = compute(text);
+    if (known.size < MOST_KEPT) known.set(text, result);
+    return result;
+  };
+}
+
+const MOST_KEPT = 50_000;
 
 /**
  * Reduces an English word to what its plural, `-ing`, `-ed`, `-ation` and `-ment` forms share: `invitations` and
  * `inviting` → `invit`. Lighter than Porter's algorithm, which also joins words that differ (`organize`, `organ`). Words
  * of other scripts are returned unchanged.
  */
-export function stem(word: string): string {
-  const kept = known.get(word);
-  if (kept !== undefined) return kept;
-  const result = /^[a-z]{3,}$/.test(word) ? reduce(word) : word;
-  if (known.size < MOST_KEPT) known.set(word, result);
-  return result;
-}
-
-/** Documents have a few thousand words; queries are unbounded. */
-const MOST_KEPT = 50_000;
+export const stem = rememberedByText((word) => (/^[a-z]{3,}$/.test(word) ? reduce(word) : word));
 
 function reduce(word: string): string {
   let text = IRREGULAR.get(word) ?? singular(word);
