@@ -1,5 +1,13 @@
-import { type ApiModel, composition, type JsonSchema, type Operation, sharedName } from '../../../model/index.ts';
+import {
+  type ApiModel,
+  composition,
+  type JsonSchema,
+  type JsonSchemaObject,
+  type Operation,
+  sharedName,
+} from '../../../model/index.ts';
 import type { Tool } from '../../provider.ts';
+import { remembered } from '../../remembered.ts';
 import { rememberedByText, stem, wordsOfName, wordsOfText } from './words.ts';
 
 /** The texts of an operation by what they are, with the weight of a match. */
@@ -30,7 +38,10 @@ export function operationWords(operation: Operation, { schemas }: Pick<ApiModel,
   const names = Object.keys(operation.arguments.properties);
   const described = names.filter((name) => inQuery.has(name)).map((name) => operation.arguments.properties[name]);
   const { summary, description } = splitDescription(tool?.title, tool?.description ?? '');
-  const body = names.filter((name) => !inPath.has(name) && !inQuery.has(name));
+  const body = names.flatMap((name) =>
+    inPath.has(name) || inQuery.has(name) ? [] : [{ name, schema: operation.arguments.properties[name] ?? true }],
+  );
+  const { texts, properties, types } = wordsIn(schemas);
   return inOrder({
     name: nameStems(operation.id),
     lastSegment: nameStems(segments.at(-1) ?? ''),
@@ -40,18 +51,10 @@ export function operationWords(operation: Operation, { schemas }: Pick<ApiModel,
     description: textStems(description.slice(0, LONGEST_DESCRIPTION)),
     tags: origin.tags.flatMap(nameStems),
     queryNames: [...inQuery].flatMap(nameStems),
-    argumentTexts: described.flatMap((schema) => argumentTexts(schema, schemas)),
-    bodyNames: [
-      ...body.flatMap(nameStems),
-      ...body.flatMap((name) =>
-        propertyNames(operation.arguments.properties[name] ?? true, schemas).flatMap(nameStems),
-      ),
-    ],
-    responseNames: response.schema === undefined ? [] : propertyNames(response.schema, schemas).flatMap(nameStems),
-    typeNames: [
-      ...(response.schema === undefined ? [] : typeNames(response.schema, schemas)),
-      ...body.flatMap((name) => typeNames(operation.arguments.properties[name] ?? true, schemas)),
-    ].flatMap(nameStems),
+    argumentTexts: described.flatMap(texts),
+    bodyNames: [...body.flatMap(({ name }) => nameStems(name)), ...body.flatMap(({ schema }) => properties(schema))],
+    responseNames: properties(response.schema),
+    typeNames: [...types(response.schema), ...body.flatMap(({ schema }) => types(schema))],
   });
 }
 
@@ -64,9 +67,22 @@ export function toolWords({ name, title, description = '', inputSchema }: Tool):
     summary: textStems(summary),
     description: textStems(more.slice(0, LONGEST_DESCRIPTION)),
     queryNames: Object.keys(properties).flatMap(nameStems),
-    argumentTexts: Object.values(properties).flatMap((schema) => argumentTexts(schema, schemas)),
+    argumentTexts: Object.values(properties).flatMap(wordsIn(schemas).texts),
   });
 }
+
+/** The stems of schemas, which many operations share. */
+const wordsIn = remembered((schemas: ApiModel['schemas']) => {
+  const stemsOf = (read: (schema: JsonSchemaObject) => readonly string[]) => {
+    const known = remembered(read);
+    return (schema: JsonSchema | undefined): readonly string[] => (typeof schema === 'object' ? known(schema) : []);
+  };
+  return {
+    texts: stemsOf((schema) => argumentTexts(schema, schemas)),
+    properties: stemsOf((schema) => propertyNames(schema, schemas).flatMap(nameStems)),
+    types: stemsOf((schema) => typeNames(schema, schemas).flatMap(nameStems)),
+  };
+});
 
 const LONGEST_DESCRIPTION = 300;
 const LONGEST_ARGUMENT_TEXT = 120;
@@ -98,8 +114,7 @@ function splitDescription(title: string | undefined, written: string) {
   return { summary: text.slice(0, end), description: text.slice(end) };
 }
 
-function argumentTexts(schema: JsonSchema | undefined, schemas: ApiModel['schemas']): readonly string[] {
-  if (typeof schema !== 'object') return [];
+function argumentTexts(schema: JsonSchemaObject, schemas: ApiModel['schemas']): readonly string[] {
   const texts: string[] = [];
   for (const part of composition(schema, schemas, { items: true })) {
     if (part.description !== undefined && texts.length === 0)
