@@ -200,7 +200,7 @@ function bestProducer(id: RequiredId, user: Operation, producers: Producers): Pr
   let most = LEAST;
   const offer = (list: readonly Producer[], evidence: number): void => {
     for (const producer of list) {
-      // The others of the list are no better: thousands of operations may be named alike.
+      // Nothing that follows is better: thousands of operations may be named alike.
       if (evidence + producer.score <= most) return;
       if (producer.operation === user) continue;
       const unknown = producer.parameters.filter((name) => !id.known.has(name)).length;
