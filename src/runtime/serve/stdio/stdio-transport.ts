@@ -5,13 +5,13 @@ import {
   parseJSONRPCMessage,
   type RequestId,
   STDIO_DEFAULT_MAX_BUFFER_SIZE,
-  serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server';
 import { asError } from '../../errors.ts';
 import { isRecord } from '../../is-record.ts';
 import { parseMessage } from '../exact-message.ts';
 import { LineBuffer } from './line-buffer.ts';
+import { messageParts } from './message-parts.ts';
 
 /**
  * MCP over a pair of streams, one JSON text per line. Unlike with the SDK's own transport, calls that have been read
@@ -50,7 +50,12 @@ export class StdioTransport implements Transport {
   send(message: JSONRPCMessage): Promise<void> {
     if (this.#closed) return Promise.reject(new Error('The connection is closed.'));
     return new Promise((resolve, reject) => {
-      this.#output.write(serializeMessage(message), (error) => {
+      let last = '';
+      for (const part of messageParts(message)) {
+        if (last !== '') this.#output.write(last);
+        last = part;
+      }
+      this.#output.write(last, (error) => {
         this.#settle(message);
         if (error) reject(error);
         else resolve();
