@@ -1,6 +1,8 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ended, fromRoot, type Started, start } from '../cli/started.test.fixture.ts';
 import { takesValue } from '../options/option-text.ts';
@@ -417,12 +419,15 @@ const requests = (names: readonly string[]): readonly (readonly [method: string,
 
 async function askOverStdio(running: Started, names: readonly string[]): Promise<string> {
   let stdout = '';
-  running.stdout.on('data', (chunk) => {
-    stdout += chunk;
+  const seen = new Set<number>();
+  const lines = createInterface(running.stdout);
+  lines.on('line', (line) => {
+    stdout += `${line}\n`;
+    const { id } = JSON.parse(line);
+    if (id !== undefined) seen.add(id);
   });
   const answered = async (id: number): Promise<void> => {
-    while (!new RegExp(`"id":${id}[,}]`).test(stdout))
-      await new Promise((resolve) => running.stdout.once('data', resolve));
+    while (!seen.has(id)) await once(lines, 'line');
   };
   const send = (message: object) => running.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   send({ id: 0, method: 'initialize', params: INITIALIZE });
