@@ -7,8 +7,8 @@ import {
   sharedName,
 } from '../../../model/index.ts';
 import type { Tool } from '../../provider.ts';
-import { remembered } from '../../remembered.ts';
-import { rememberedByText, stem, wordsOfName, wordsOfText } from './words.ts';
+import { remembered, rememberedByText } from '../../remembered.ts';
+import { stem, wordsOfName, wordsOfText } from './words.ts';
 
 /** The texts of an operation by what they are, with the weight of a match. */
 export const FIELDS = [

@@ -1,3 +1,5 @@
+import { rememberedByText } from '../../remembered.ts';
+
 /** The words of an identifier, in lower case: camelCase, snake_case and digits are split. `listPRs2` → `list prs 2`. */
 export function wordsOfName(name: string): readonly string[] {
   return wordsOfText(name.replace(/(\p{Ll}|\d)(?=\p{Lu})/gu, '$1 ').replace(/(\p{Lu})(?=\p{Lu}\p{Ll}{2})/gu, '$1 '));
@@ -10,20 +12,6 @@ export function wordsOfText(text: string): readonly string[] {
   const plain = /^[\x00-\x7f]*$/.test(lower) ? lower : lower.normalize('NFKD').replace(/\p{M}+/gu, '');
   return plain.replace(/(\p{L})['’]s\b/gu, '$1').match(/\p{L}+|\d+/gu) ?? [];
 }
-
-/** Caches a function of words. Documents have a few thousand; queries are unbounded. */
-export function rememberedByText<Result>(compute: (text: string) => Result): (text: string) => Result {
-  const known = new Map<string, Result>();
-  return (text) => {
-    const kept = known.get(text);
-    if (kept !== undefined) return kept;
-    const result = compute(text);
-    if (known.size < MOST_KEPT) known.set(text, result);
-    return result;
-  };
-}
-
-const MOST_KEPT = 50_000;
 
 /**
  * Reduces an English word to what its plural, `-ing`, `-ed`, `-ation` and `-ment` forms share: `invitations` and
