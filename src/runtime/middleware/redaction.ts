@@ -1,6 +1,6 @@
 import { OptionError } from '../options/option-error.ts';
 import { type OptionKinds, regExp, texts } from '../options/option-kinds.ts';
-import { secretPattern } from '../secrets/secret-pattern.ts';
+import { secretSearch } from '../secrets/secret-search.ts';
 import { parsedJson } from '../text/parsed-json.ts';
 
 /** What to hide. */
@@ -40,11 +40,14 @@ export function redaction({ keys = SECRET_KEYS, secrets = [] }: RedactionOptions
       'A secret with fewer than 4 characters cannot be redacted, because it would match by chance.',
     );
   }
-  const hidden = secretPattern({ anywhere: secrets, whole: [] });
+  const find = secretSearch({ anywhere: secrets, whole: [] });
   // Stateless, whatever its flags.
   const pattern = new RegExp(keys.source, keys.flags.replace(/[gy]/g, ''));
   const isSecret = (key: string) => pattern.test(key);
-  const plain = (text: string) => (hidden ? text.replace(hidden, REDACTED) : text);
+  const plain = (text: string) => {
+    const found = find?.(text);
+    return found ? text.replace(found, REDACTED) : text;
+  };
 
   const value = (given: unknown): unknown => {
     if (typeof given === 'string') return plain(given);

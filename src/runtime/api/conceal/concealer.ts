@@ -1,6 +1,7 @@
 import { CallError } from '../../call-error.ts';
 import { messageOf } from '../../errors.ts';
-import { type Secrets, secretPattern } from '../../secrets/secret-pattern.ts';
+import type { Secrets } from '../../secrets/secret-pattern.ts';
+import { secretSearch } from '../../secrets/secret-search.ts';
 import { byteText } from '../../secrets/spelling.ts';
 import type { HttpResponse } from '../http.ts';
 import { replaceLiterals } from '../read/json.ts';
@@ -20,23 +21,19 @@ export interface Concealer {
 const CONCEALED = '[credential]';
 
 export function createConcealer(secrets: Secrets): Concealer {
-  const pattern = secretPattern(secrets);
-  if (pattern === undefined) return NOTHING_TO_HIDE;
-  const keys = secretPattern({ anywhere: secrets.anywhere, whole: [] });
+  const inText = secretSearch(secrets);
+  if (inText === undefined) return NOTHING_TO_HIDE;
+  const inKey = secretSearch({ anywhere: secrets.anywhere, whole: [] });
   const numbers = new Set([...secrets.anywhere, ...secrets.whole].filter((secret) => /^\d{6,}$/.test(secret)));
-  const text = (shown: string) => shown.replace(pattern, CONCEALED);
-  const key = (shown: string) => (keys === undefined ? shown : shown.replace(keys, CONCEALED));
-  const found = (searched: string) => {
-    const isFound = pattern.test(searched);
-    // Start of the next search.
-    pattern.lastIndex = 0;
-    return isFound;
-  };
+  const replaced = (shown: string, pattern: RegExp | undefined) =>
+    pattern === undefined ? shown : shown.replace(pattern, CONCEALED);
+  const text = (shown: string) => replaced(shown, inText(shown));
+  const key = (shown: string) => replaced(shown, inKey?.(shown));
   return {
     text,
     json(written) {
       // A secret whose encoding is itself escaped shows only after the string is parsed.
-      if (!found(written) && !UNUSUAL_ESCAPE.test(written)) return written;
+      if (!isFound(inText(written), written) && !UNUSUAL_ESCAPE.test(written)) return written;
       return replaceLiterals(written, {
         string: (value, isKey) => (isKey ? key(value) : text(value)),
         number: (digits) => (numbers.has(digits) ? JSON.stringify(CONCEALED) : digits),
@@ -45,7 +42,8 @@ export function createConcealer(secrets: Secrets): Concealer {
     headers: (headers) => headers.map(([name, value]) => [name, text(value)]),
     bytes(bytes) {
       const searched = byteText(bytes);
-      if (!found(searched)) return bytes;
+      const pattern = inText(searched);
+      if (pattern === undefined || !isFound(pattern, searched)) return bytes;
       const shown = bytes.slice();
       for (const { index, 0: match } of searched.matchAll(pattern)) shown.fill(ASTERISK, index, index + match.length);
       return shown;
@@ -57,6 +55,14 @@ export function createConcealer(secrets: Secrets): Concealer {
       return new CallError(error.code, message, hint === undefined ? {} : { hint });
     },
   };
+}
+
+function isFound(pattern: RegExp | undefined, searched: string): boolean {
+  if (pattern === undefined) return false;
+  const found = pattern.test(searched);
+  // Start of the next search.
+  pattern.lastIndex = 0;
+  return found;
 }
 
 /** Visible ASCII characters, except those that JSON writers usually escape: the expression itself covers `\\u0026`. */

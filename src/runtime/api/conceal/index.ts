@@ -2,7 +2,7 @@
 // model in any encoding; a response without one is searched once and not copied.
 import { once } from '../../once.ts';
 import type { CallContext } from '../../provider.ts';
-import { mayContain } from '../../secrets/may-contain.ts';
+import { possibleSecrets } from '../../secrets/possible-secrets.ts';
 import { byteText } from '../../secrets/spelling.ts';
 import { type Concealer, createConcealer } from './concealer.ts';
 import { type SecretSources, secretHeaderValues, secretsOf } from './secrets-of.ts';
@@ -20,8 +20,8 @@ export type Concealers = (call: {
 }) => Concealer;
 
 /**
- * Expressions are built once for fixed secrets, and again when a token changes, or when a response echoes what belongs to
- * its request.
+ * Concealers are made once for fixed secrets, and again when a token changes, or when a response echoes what belongs to its
+ * request.
  */
 export function createConcealers(sources: SecretSources): Concealers {
   const made = new Map<string, Concealer>();
@@ -44,12 +44,12 @@ export function createConcealers(sources: SecretSources): Concealers {
   };
 }
 
-/** Conceals what belongs to one request: the expression is made only for a response that may contain it. */
+/** Conceals what belongs to one request: the concealer is made only for a response that may contain it. */
 function withOwn(usual: Concealer, own: readonly string[], make: () => Concealer): Concealer {
   const { anywhere, whole } = secretsOf({ credentials: {}, headers: [], secrets: own });
-  const secrets = [...anywhere, ...whole];
+  const possibleIn = possibleSecrets([...anywhere, ...whole]);
   const full = once(make);
-  const of = (text: string) => (mayContain(text, secrets) ? full() : usual);
+  const of = (text: string) => (possibleIn(text).length > 0 ? full() : usual);
   return {
     text: (text) => of(text).text(text),
     json: (text) => of(text).json(text),

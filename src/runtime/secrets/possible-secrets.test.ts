@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { mayContain } from './may-contain.ts';
+import { possibleSecrets } from './possible-secrets.ts';
 import { secretPattern } from './secret-pattern.ts';
 
+const mayContain = (text: string, secrets: readonly string[]) => possibleSecrets(secrets)(text).length > 0;
 const CHARACTERS = [...Array(95).keys()].map((index) => String.fromCharCode(32 + index));
 const ENCODERS: readonly ((text: string) => string)[] = [
   (text) => text,
@@ -43,8 +44,8 @@ test('it finds every encoding that the expression finds, next to any other text'
 });
 
 test('a text without it, and a secret that is too short or not ASCII to be sure', () => {
-  const signature = '0123456789abcdef'.repeat(4);
-  expect(mayContain(`{"a":"${signature.slice(0, 30)}"}`, [signature])).toBe(false);
+  const signature = '4fa81c0de97b2635f08a4b7c9d1e6f52';
+  expect(mayContain(`{"a":"${signature.slice(0, 20)}"}`, [signature])).toBe(false);
   expect(mayContain('', [])).toBe(false);
   expect(mayContain('x', ['short'])).toBe(true);
   expect(mayContain('x', [`ü${signature}`])).toBe(true);
