@@ -12,18 +12,3 @@ export function remembered<Key extends object, Result>(compute: (key: Key) => Re
     return result;
   };
 }
-
-/** Texts that are kept: documents have a few thousand words and names, requests any number. */
-const MOST_KEPT = 50_000;
-
-/** Caches a function of a word or name, for the life of the process. */
-export function rememberedByText<Result>(compute: (text: string) => Result): (text: string) => Result {
-  const known = new Map<string, Result>();
-  return (text) => {
-    const kept = known.get(text);
-    if (kept !== undefined) return kept;
-    const result = compute(text);
-    if (known.size < MOST_KEPT) known.set(text, result);
-    return result;
-  };
-}

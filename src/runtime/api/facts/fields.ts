@@ -7,8 +7,9 @@ import {
   sharedName,
 } from '../../../model/index.ts';
 import type { Tool } from '../../provider.ts';
-import { remembered, rememberedByText } from '../../remembered.ts';
-import { stem, wordsOfName, wordsOfText } from './words.ts';
+import { remembered } from '../../remembered.ts';
+import { rememberedByText } from '../../remembered-by-text.ts';
+import { MOST_KEPT, stem, wordsOfName, wordsOfText } from './words.ts';
 
 /** The texts of an operation by what they are, with the weight of a match. */
 export const FIELDS = [
@@ -92,7 +93,7 @@ const MOST_VALUES = 20;
 const inOrder = (stems: Partial<Record<FieldName, readonly string[]>>): readonly string[] =>
   FIELDS.map(({ name }) => (stems[name] ?? []).join(' '));
 
-export const nameStems = rememberedByText((name): readonly string[] => wordsOfName(name).map(stem));
+export const nameStems = rememberedByText((name): readonly string[] => wordsOfName(name).map(stem), MOST_KEPT);
 const textStems = (text: string): readonly string[] => wordsOfText(text).map(stem);
 
 /** `/repos/{owner}/issues` → `repos`, `issues`. Versions and prefixes that all paths share say nothing. */

@@ -1,4 +1,4 @@
-import { rememberedByText } from '../../remembered.ts';
+import { rememberedByText } from '../../remembered-by-text.ts';
 
 /** The words of an identifier, in lower case: camelCase, snake_case and digits are split. `listPRs2` → `list prs 2`. */
 export function wordsOfName(name: string): readonly string[] {
@@ -13,12 +13,15 @@ export function wordsOfText(text: string): readonly string[] {
   return plain.replace(/(\p{L})['’]s\b/gu, '$1').match(/\p{L}+|\d+/gu) ?? [];
 }
 
+/** Documents have a few thousand words and names, requests any number. */
+export const MOST_KEPT = 50_000;
+
 /**
  * Reduces an English word to what its plural, `-ing`, `-ed`, `-ation` and `-ment` forms share: `invitations` and
  * `inviting` → `invit`. Lighter than Porter's algorithm, which also joins words that differ (`organize`, `organ`). Words
  * of other scripts are returned unchanged.
  */
-export const stem = rememberedByText((word) => (/^[a-z]{3,}$/.test(word) ? reduce(word) : word));
+export const stem = rememberedByText((word) => (/^[a-z]{3,}$/.test(word) ? reduce(word) : word), MOST_KEPT);
 
 function reduce(word: string): string {
   let text = IRREGULAR.get(word) ?? singular(word);
