@@ -1,5 +1,5 @@
 // In: what an API was sent, and its response. Out: the response without credentials. Promise: no credential reaches the
-// model in any encoding; a response without one is searched once and not copied.
+// model in any encoding; a response without one is returned unchanged.
 import { once } from '../../once.ts';
 import type { CallContext } from '../../provider.ts';
 import { possibleSecrets } from '../../secrets/possible-secrets.ts';
