@@ -12,6 +12,7 @@ import { openApi } from '../dist/proxy.js';
 import { foundText } from '../dist/runtime/fit/search/found-text.js';
 import { createSearchIndex } from '../dist/runtime/fit/search/search-index.js';
 import { connectedDocument } from './bench/connected.mjs';
+import { cpuMs } from './bench/process-time.mjs';
 import { startPeer } from './bench/stdio-peer.mjs';
 import { quantile } from './bench/time-calls.mjs';
 import { print } from './print.mjs';
@@ -114,11 +115,6 @@ async function search(file) {
   const [p50, p95] = [0.5, 0.95].map((part) => quantile(sorted, part).toFixed(1));
   print(`search request: p50 ${p50} ms, p95 ${p95} ms (wanted: ≤ 40 ms)`);
   await provider.close();
-}
-
-function cpuMs(start) {
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
 }
 
 function median(rows, key) {

@@ -19,6 +19,7 @@ import { fitTools } from '../dist/runtime/fit/modes.js';
 import { foundText } from '../dist/runtime/fit/search/found-text.js';
 import { createSearchIndex } from '../dist/runtime/fit/search/search-index.js';
 import { quickJsSandbox } from '../dist/runtime/node/quickjs-sandbox.js';
+import { cpuMs } from './bench/process-time.mjs';
 import { quantile } from './bench/time-calls.mjs';
 import { print, printTable } from './print.mjs';
 
@@ -153,9 +154,4 @@ function scores(judged) {
     quantile(times, 0.5).toFixed(1),
     quantile(times, 0.95).toFixed(1),
   ];
-}
-
-function cpuMs(start) {
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
 }

@@ -1,4 +1,4 @@
-// Processor time and memory of another process. Only Linux reports them: elsewhere they are `undefined`.
+// Processor time and memory of processes. Only Linux reports those of another one: elsewhere they are `undefined`.
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** Processor time of the threads of a process so far, in milliseconds. */
@@ -23,4 +23,10 @@ export function memoryOf(pid, key) {
   } catch {
     return undefined;
   }
+}
+
+/** Processor time of this process since `start`, a `process.cpuUsage()`, in milliseconds. */
+export function cpuMs(start) {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }

@@ -1,3 +1,4 @@
+import { rememberedByText } from '../remembered-by-text.ts';
 import { possibleSecrets } from './possible-secrets.ts';
 import { type Secrets, secretPattern } from './secret-pattern.ts';
 
@@ -13,21 +14,19 @@ export function secretSearch({ anywhere, whole }: Secrets): SecretSearch | undef
   const all = [...new Set([...anywhere, ...whole])].filter((secret) => secret !== '');
   if (all.length === 0) return undefined;
   const possibleIn = possibleSecrets(all);
-  const made = new Map<string, RegExp | undefined>();
-  const patternOf = (secrets: readonly string[]): RegExp | undefined => {
-    const wanted = new Set(secrets);
-    const key = all.map((secret) => (wanted.has(secret) ? '1' : '0')).join('');
-    if (made.has(key)) return made.get(key);
+  /** @param marks one character for each secret: `1` for those to find */
+  const patternOf = rememberedByText((marks) => {
+    const wanted = new Set(all.filter((_, at) => marks[at] === '1'));
     const some = (list: readonly string[]) => list.filter((secret) => wanted.has(secret));
-    const pattern = secretPattern({ anywhere: some(anywhere), whole: some(whole) });
-    if (made.size >= MOST_MADE) made.clear();
-    made.set(key, pattern);
-    return pattern;
-  };
+    return secretPattern({ anywhere: some(anywhere), whole: some(whole) });
+  }, MOST_MADE);
   let searched = 0;
   return (text) => {
     searched += text.length;
-    return patternOf(all.length <= FEW && searched > ENOUGH ? all : possibleIn(text));
+    const possible = new Set(all.length <= FEW && searched > ENOUGH ? all : possibleIn(text));
+    return possible.size === 0
+      ? undefined
+      : patternOf(all.map((secret) => (possible.has(secret) ? '1' : '0')).join(''));
   };
 }
 

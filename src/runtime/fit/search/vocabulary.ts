@@ -226,20 +226,14 @@ export const SYNONYMS_OF: ReadonlyMap<string, readonly string[]> = synonymsBySte
 
 function synonymsByStem() {
   const synonyms = new Map<string, Set<string>>();
-  for (const row of SYNONYMS) {
-    const stems = [...new Set(row.split(' ').map(stem))];
-    for (const one of stems) {
-      const known = synonyms.get(one) ?? new Set<string>();
-      for (const other of stems) if (other !== one) known.add(other);
-      synonyms.set(one, known);
-    }
-  }
-  for (const [words, meanings] of Object.entries(MEANINGS))
-    for (const word of words.split(' ').map(stem)) {
-      const known = synonyms.get(word) ?? new Set<string>();
-      for (const meant of meanings.split(' ').map(stem)) if (meant !== word) known.add(meant);
-      synonyms.set(word, known);
-    }
+  const add = (word: string, others: readonly string[]) => {
+    const known = synonyms.get(word) ?? new Set<string>();
+    for (const other of others) if (other !== word) known.add(other);
+    synonyms.set(word, known);
+  };
+  const stems = (words: string) => [...new Set(words.split(' ').map(stem))];
+  for (const row of SYNONYMS) for (const one of stems(row)) add(one, stems(row));
+  for (const [words, meanings] of Object.entries(MEANINGS)) for (const word of stems(words)) add(word, stems(meanings));
   return new Map([...synonyms].map(([word, others]) => [word, [...others]]));
 }
 
